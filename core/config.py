@@ -1,0 +1,69 @@
+"""Settings, loaded once from the environment and .streamlit/secrets.toml."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting and its default; the environment wins over secrets.toml.
+
+    Names are VIVA_<FIELD> in both places, except OPENAI_API_KEY and OPENAI_BASE_URL.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="VIVA_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    database_url: SecretStr | None = None
+    data_dir: Path = ROOT / "var"
+    prompts_dir: Path = ROOT / "prompts"
+
+    engine: Literal["auto", "openai", "offline"] = "auto"
+    openai_api_key: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("OPENAI_API_KEY", "VIVA_OPENAI_API_KEY", "openai_api_key")
+    )
+    openai_base_url: str | None = Field(
+        None, validation_alias=AliasChoices("OPENAI_BASE_URL", "VIVA_OPENAI_BASE_URL", "openai_base_url")
+    )
+    chat_model: str = "gpt-5.4-mini"
+    grade_model: str = "gpt-5.4-mini"
+    speech_model: str = "gpt-transcribe"
+    """Empty turns speech recognition off, for servers that have none."""
+    model_seconds: float = 60.0
+    """The longest that one model call may take in all."""
+
+    workers: int = Field(4, ge=1, le=64)
+    lease_seconds: float = Field(30.0, ge=0.2)
+
+    demo: bool = False
+    secure_cookies: bool = False
+    allowed_origins: list[str] = []
+
+    mysql_ca: Path | None = None
+    """CA bundle of the database server (for AWS RDS its global bundle): turns verified TLS on."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        secrets = TomlConfigSettingsSource(settings_cls, ROOT / ".streamlit" / "secrets.toml")
+        return init_settings, env_settings, secrets
+
+    @property
+    def url(self) -> str:
+        """The database URL; without one, a SQLite file in the data directory."""
+        return self.database_url.get_secret_value() if self.database_url else f"sqlite:///{self.data_dir / 'viva.db'}"
+
+    @property
+    def uses_openai(self) -> bool:
+        """Whether a model server is configured and wanted."""
+        configured = self.openai_api_key is not None or self.openai_base_url is not None
+        return self.engine == "openai" or (self.engine == "auto" and configured)

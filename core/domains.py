@@ -1,7 +1,9 @@
 """Load, check and list the domains: one YAML file under prompts/domains/ is one domain."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
@@ -90,3 +92,8 @@ class Domain(Strict):
     skills: dict[Key, Annotated[str, StringConstraints(min_length=2, max_length=60)]] = Field(min_length=1, max_length=40)
     questions: list[Question] = Field(min_length=1, max_length=2000)
     glossary: list[Term] = Field(default=[], max_length=1000)
+
+
+def load_domain(path: Path) -> Domain:
+    """The domain in this file."""
+    return Domain.model_validate({"key": path.stem, **yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)})

@@ -21,6 +21,7 @@ class Fault(StrEnum):
     REFUSED = "refused"
     BAD_REPLY = "bad_reply"
     BAD_INPUT = "bad_input"
+    NOT_FOUND = "not_found"
     UNAVAILABLE = "unavailable"
 
 
@@ -216,13 +217,23 @@ class SpeechHints:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A recording as it is sent: `seconds` is None where only a decoder could tell."""
+
+    name: str
+    mime: str
+    data: bytes
+    seconds: float | None = None
+
+
 class Transcriber(Protocol):
-    """Speech to text; raises ServiceError."""
+    """Speech to text; raises ServiceError, also when no word was recognised."""
 
     name: str
     model: str
 
-    def transcribe(self, wav: bytes, hints: SpeechHints) -> str: ...
+    def transcribe(self, clip: Clip, hints: SpeechHints) -> str: ...
 
 
 class Writer(Protocol):

@@ -1,0 +1,15 @@
+"""What Alembic runs: the revisions on the connection that core.storage.migrate hands over."""
+
+from alembic import context
+
+from core.storage.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,  # SQLite alters a table by copying it
+    user_module_prefix="tables.",
+    on_version_apply=context.config.attributes["on_version_apply"],
+)
+with context.begin_transaction():
+    context.run_migrations()

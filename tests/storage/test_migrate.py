@@ -1,0 +1,98 @@
+"""Migrations: they make the tables of tables.py, on both databases, also when several processes start at once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from core.engines.base import Fault, ServiceError
+from core.storage.database import Database
+from core.storage.migrate import migrate
+from core.storage.tables import Base
+from tests.storage.mariadb import Server
+
+MIGRATE = "import sys; from core.storage.database import Database; from core.storage.migrate import migrate; "
+IN_A_PROCESS = MIGRATE + "print(*migrate(Database(sys.argv[1])))"
+
+
+def definitions(database: Database) -> dict[str, set[str]]:
+    """Of each table, the lines of the statement that would make it: types, lengths, checks and collations included."""
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).all()
+            made = {row.name: row.sql for row in rows}
+        else:
+            names = inspect(connection).get_table_names()
+            made = {name: connection.execute(text(f"SHOW CREATE TABLE {name}")).one()[1] for name in names}
+    made.pop("alembic_version", None)
+    return {name: {line.strip().rstrip(",") for line in sql.splitlines()} for name, sql in made.items()}
+
+
+def test_migrations_make_exactly_the_tables_of_the_models(empty_url: str) -> None:
+    database = Database(empty_url)
+    migrate(database)
+    migrated = definitions(database)
+    with database.engine.begin() as connection:
+        inspected = inspect(connection)
+        assert inspected.has_table("alembic_version")
+    Base.metadata.drop_all(database.engine)
+    Base.metadata.create_all(database.engine)
+    assert migrated == definitions(database)
+    assert len(migrated) >= len(Base.metadata.tables)
+    database.close()
+
+
+def test_a_second_migration_applies_nothing(empty_url: str) -> None:
+    database = Database(empty_url)
+    first = migrate(database)
+    assert first[0] == "0001"
+    assert migrate(database) == []
+    database.close()
+
+
+def test_processes_that_migrate_at_once_all_succeed_and_one_does_it(empty_url: str) -> None:
+    command = [sys.executable, "-c", IN_A_PROCESS, empty_url]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    outputs = [process.communicate()[0].strip() for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert sorted(bool(output) for output in outputs) == [False, False, True]
+
+
+def test_a_database_of_a_newer_version_is_refused(empty_url: str) -> None:
+    database = Database(empty_url)
+    migrate(database)
+    with database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ServiceError, match="newer version") as caught:
+        migrate(database)
+    assert caught.value.kind is Fault.NOT_CONFIGURED
+    database.close()
+
+
+def test_tables_compare_text_exactly_whatever_the_server_prefers(mariadb_server: Server) -> None:
+    with mariadb_server.new_database() as url:
+        plain = create_engine(url)
+        with plain.begin() as connection:
+            connection.execute(text("ALTER DATABASE CHARACTER SET latin1 COLLATE latin1_swedish_ci"))
+        plain.dispose()
+        database = Database(url)
+        migrate(database)
+        assert any("COLLATE=utf8mb4_bin" in line for line in definitions(database)["person"])
+        database.close()
+
+
+def test_migrating_on_sqlite_leaves_foreign_keys_on(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    migrate(database)
+    with database.read() as session:
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+    database.close()
+
+
+def test_without_tables_the_fault_says_what_to_run(empty_url: str) -> None:
+    database = Database(empty_url)
+    with pytest.raises(ServiceError, match="migrate"), database.read() as session:
+        session.execute(text("SELECT * FROM person"))
+    database.close()

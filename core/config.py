@@ -36,7 +36,8 @@ class Settings(BaseSettings):
     """The longest that one model call may take in all."""
 
     workers: int = Field(4, ge=1, le=64)
-    lease_seconds: float = Field(30.0, ge=0.2)
+    lease_seconds: float = Field(10.0, ge=0.2)
+    """How long a dead process keeps its jobs; a living one renews its leases."""
 
     demo: bool = False
     secure_cookies: bool = False

@@ -42,10 +42,14 @@ class Hints(Strict):
 
 
 class FollowUps(Strict):
-    """What to ask next on the same question after a partly right and after a strong answer."""
+    """What to ask next on the same question after a partly right and after a strong answer.
+
+    `strong_points` are the key points of the answer to `strong`; without them only a model can grade it.
+    """
 
     partial: Line
     strong: Line
+    strong_points: list[KeyPointEntry] = Field(default=[], max_length=4)
 
 
 class Answers(Strict):

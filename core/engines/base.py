@@ -105,7 +105,11 @@ class Misconception:
 
 @dataclass(frozen=True, slots=True)
 class GradeTask:
-    """One response to grade, and nothing about who gave it."""
+    """One response to grade, and nothing about who gave it.
+
+    `before` holds the earlier answers to the same question when this one answers a follow-up: what they said already needs
+    no repeating, so only the key points that they left out are still to be met (all of them when they left out none).
+    """
 
     question: str
     answer: str
@@ -117,6 +121,7 @@ class GradeTask:
     anchors: Mapping[str, str] = field(default_factory=dict)
     domain: str = ""
     hints: int = 0
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """The words of an interview and the rules of how it moves.
 
-Rule 1: an interview is in one phase at a time: ASKING (the interviewer's next message is owed), ANSWERING (the learner's
-turn) or FINISHED.
+Rule 1: an interview is in one phase at a time: ASKING (the interviewer's next message is owed), ANSWERING (it is the
+learner's turn) or FINISHED.
 
 Rule 2: a turn is one question-response pair. It is numbered from 1 and there are never more than MAX_TURNS of them.
 
-Rule 3: only an event in TRANSITIONS moves an interview. Any other raises IllegalEvent and changes nothing.
+Rule 3: only an event in TRANSITIONS moves an interview. Any other raises IllegalEventError and changes nothing.
 
 Rule 4: FINISHED is final.
 """
@@ -50,12 +50,20 @@ class EndReason(StrEnum):
 
 
 class Move(StrEnum):
-    """What the interviewer's message does."""
+    """What the interviewer's message does.
+
+    FOLLOW_UP asks for what a partly right answer left out, DEEPER goes on from a strong one.
+    """
 
     OPENING = "opening"
     NEW_TOPIC = "new_topic"
     FOLLOW_UP = "follow_up"
+    DEEPER = "deeper"
     HINT = "hint"
+
+
+TOPIC_MOVES = (Move.OPENING, Move.NEW_TOPIC)
+"""The moves that begin a question; the others stay with it."""
 
 
 class Band(StrEnum):
@@ -67,7 +75,7 @@ class Band(StrEnum):
     STRONG = "strong"
 
 
-class IllegalEvent(Exception):
+class IllegalEventError(Exception):
     """The event does not fit the phase the interview is in."""
 
     def __init__(self, phase: Phase, event: Event) -> None:
@@ -86,11 +94,11 @@ TRANSITIONS: dict[tuple[Phase, Event], Phase] = {
 
 
 def advance(phase: Phase, event: Event) -> Phase:
-    """The phase after the event; raises IllegalEvent where the rules have none."""
+    """The phase after the event; raises IllegalEventError where the rules have none."""
     try:
         return TRANSITIONS[phase, event]
     except KeyError:
-        raise IllegalEvent(phase, event) from None
+        raise IllegalEventError(phase, event) from None
 
 
 def band_of(score: int) -> Band:
@@ -128,7 +136,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The policy card: for each band of the answer just given, the step to take. The first card has one step for all."""
+    """The policy card: for each band of the answer just given, the step to take; the first has one step for all."""
 
     steps: dict[Band, Step]
     number: int

@@ -1,0 +1,60 @@
+"""The worker's side of a grade: judge one answer, store the grade and what follows from it."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.domains import DomainStore
+from core.engines.base import Grade, Grader
+from core.interview import briefing, jobs, policy
+from core.interview.records import current_grades, past_turns, turns_of
+from core.storage import counts
+from core.storage.database import Database
+from core.storage.tables import Interview, Turn
+
+
+class Marker:
+    """Handles `grade` jobs."""
+
+    def __init__(
+        self, database: Database, domains: DomainStore, graders: Mapping[str, Grader], now: Callable[[], dt.datetime]
+    ) -> None:
+        self._database, self._domains, self._graders, self._now = database, domains, graders, now
+
+    def __call__(self, ticket: jobs.Ticket) -> None:
+        grade, source = self._grade(ticket)
+
+        def store(session: Session) -> None:
+            if not jobs.still_ours(session, ticket):
+                return
+            interview = session.get_one(Interview, ticket.interview_id, with_for_update=True)
+            turn = session.scalars(select(Turn).filter_by(interview_id=interview.id, number=ticket.number)).one()
+            counts.store_grade(session, interview, turn, grade, source=source, person_id=None, now=self._now())
+            session.flush()
+            past = past_turns(turns_of(session, interview.id), current_grades(session, interview.id))
+            ability = policy.estimate(policy.starting_ability(interview.level), past)
+            counts.set_ability(session, interview, ability.theta, ability.se)
+            jobs.finish(session, ticket)
+
+        self._database.run(store)
+
+    def _grade(self, ticket: jobs.Ticket) -> tuple[Grade, str]:
+        with self._database.read() as session:
+            interview = session.get_one(Interview, ticket.interview_id)
+            turns = list(turns_of(session, interview.id))
+        turn = next(turn for turn in turns if turn.number == ticket.number)
+        source = interview.engine
+        grader = self._graders.get(source)
+        domain = self._domains.catalogue().domains.get(interview.domain)
+        if grader is None:
+            reason = "the model server that this interview was begun with is no longer set up"
+            return _ungraded(reason, source), source
+        if domain is None:
+            return _ungraded("the questions of this domain can't be read at the moment", source), source
+        return grader.grade(briefing.task_for(domain, turns, turn)), source
+
+
+def _ungraded(reason: str, engine: str) -> Grade:
+    return Grade(score=None, reason=reason, engine=engine, model="", prompt_digest="")

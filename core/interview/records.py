@@ -1,0 +1,204 @@
+"""From rows to the pure words of model.py, and to what pages show."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.domains import Domain
+from core.engines.base import Fault, Grade, ServiceError
+from core.interview.model import HINT_RUNGS, TOPIC_MOVES, Mode, Move, PastTurn, Phase, Step
+from core.storage.counts import grade_from_row
+from core.storage.tables import GradeRow, Interview, Job, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A piece of background work: state, and the sentence for the learner where it failed."""
+
+    state: str
+    sentence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """One question-response pair as pages show it; `source` says who graded it."""
+
+    number: int
+    move: Move
+    rung: int
+    skill: str
+    skill_name: str
+    level: int
+    question_id: str | None
+    message: str
+    answer: str | None
+    skipped: bool
+    draft: str
+    hints: tuple[str, ...]
+    hints_seen: int
+    hints_left: int
+    input_mode: str | None
+    heard: str | None
+    grade: Grade | None
+    source: str | None
+    grading: JobView | None
+    model_answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewView:
+    """An interview as pages show it."""
+
+    id: int
+    public_id: str
+    learner_id: int
+    domain: str
+    domain_name: str
+    level: int | None
+    mode: Mode
+    limit: int
+    phase: Phase
+    end_reason: str | None
+    engine: str
+    started_at: dt.datetime
+    finished_at: dt.datetime | None
+    deadline: dt.datetime | None
+    is_sample: bool
+    turns: tuple[TurnView, ...]
+    asking: JobView | None
+
+    @property
+    def current(self) -> TurnView | None:
+        """The turn that waits for an answer."""
+        return self.turns[-1] if self.phase is Phase.ANSWERING and self.turns else None
+
+    @property
+    def answered(self) -> tuple[TurnView, ...]:
+        return tuple(turn for turn in self.turns if turn.answer is not None or turn.skipped)
+
+    @property
+    def grading_done(self) -> bool:
+        """Whether every answer has a grade, or a reason why not."""
+        return all(turn.grade or (turn.grading and turn.grading.state == "failed") for turn in self.answered)
+
+
+def find_interview(session: Session, learner_id: int, public_id: str, *, lock: bool = False) -> Interview:
+    """The learner's own interview; anybody else's is as unknown as one that never was."""
+    query = select(Interview).filter_by(public_id=public_id, learner_id=learner_id)
+    interview = session.scalar(query.with_for_update() if lock else query)
+    if interview is None:
+        raise ServiceError(Fault.NOT_FOUND, "This interview could not be found among yours.", retryable=False)
+    return interview
+
+
+def deadline_of(interview: Interview) -> dt.datetime | None:
+    """When the interview's time is up, where it has a limit; the answer being given then is still taken."""
+    minutes = interview.minutes_limit
+    return interview.started_at + dt.timedelta(minutes=minutes) if minutes else None
+
+
+def turns_of(session: Session, interview_id: int) -> Sequence[Turn]:
+    return session.scalars(select(Turn).filter_by(interview_id=interview_id).order_by(Turn.number)).all()
+
+
+def current_grades(session: Session, interview_id: int) -> dict[int, GradeRow]:
+    """The current grade of each turn of an interview, by turn row id."""
+    query = (
+        select(GradeRow)
+        .join(Turn, Turn.id == GradeRow.turn_id)
+        .where(Turn.interview_id == interview_id, GradeRow.is_current)
+    )
+    return {row.turn_id: row for row in session.scalars(query)}
+
+
+def hints_seen(turns: Sequence[Turn], turn: Turn) -> int:
+    """Every hint that the learner had on this turn's question before answering it: the interviewer's and those asked for."""
+    seen = 0
+    for other in turns:
+        if other.number > turn.number:
+            break
+        if other.move in TOPIC_MOVES:
+            seen = 0
+        seen += (other.move == Move.HINT) + len(other.hints)
+    return min(seen, len(HINT_RUNGS))
+
+
+def past_turns(turns: Sequence[Turn], grades: Mapping[int, GradeRow]) -> list[PastTurn]:
+    """The answered turns as the policy sees them."""
+    return [
+        PastTurn(
+            turn.number,
+            Step(Move(turn.move), turn.skill, turn.level, turn.question_id, turn.rung),
+            grades[turn.id].score if turn.id in grades else None,
+            hints_seen(turns, turn),
+            turn.skipped,
+        )
+        for turn in turns
+        if turn.answer is not None or turn.skipped
+    ]
+
+
+def view_of(session: Session, interview: Interview, domain: Domain | None) -> InterviewView:
+    """Everything a page shows of the interview; a domain whose file is gone leaves only its names and hints out."""
+    turns = turns_of(session, interview.id)
+    grades = current_grades(session, interview.id)
+    jobs = {
+        (job.kind, job.number): JobView(job.state, job.sentence)
+        for job in session.scalars(select(Job).filter_by(interview_id=interview.id))
+    }
+    return InterviewView(
+        id=interview.id,
+        public_id=interview.public_id,
+        learner_id=interview.learner_id,
+        domain=interview.domain,
+        domain_name=domain.name if domain else interview.domain.replace("_", " ").title(),
+        level=interview.level,
+        mode=Mode(interview.mode),
+        limit=interview.question_limit,
+        phase=Phase(interview.phase),
+        end_reason=interview.end_reason,
+        engine=interview.engine,
+        started_at=interview.started_at,
+        finished_at=interview.finished_at,
+        deadline=deadline_of(interview),
+        is_sample=interview.is_sample,
+        turns=tuple(_turn_view(turn, turns, grades.get(turn.id), jobs, domain) for turn in turns),
+        asking=jobs.get(("ask", len(turns) + 1)),
+    )
+
+
+def _turn_view(
+    turn: Turn,
+    turns: Sequence[Turn],
+    grade: GradeRow | None,
+    jobs: Mapping[tuple[str, int], JobView],
+    domain: Domain | None,
+) -> TurnView:
+    question = domain.find(turn.question_id) if domain and turn.question_id else None
+    hintable = question is not None and turn.move != Move.DEEPER
+    seen = hints_seen(turns, turn)
+    return TurnView(
+        number=turn.number,
+        move=Move(turn.move),
+        rung=turn.rung,
+        skill=turn.skill,
+        skill_name=domain.skills.get(turn.skill, turn.skill) if domain else turn.skill.replace("_", " "),
+        level=turn.level,
+        question_id=turn.question_id,
+        message=turn.message,
+        answer=turn.answer,
+        skipped=turn.skipped,
+        draft=turn.draft or "",
+        hints=tuple(str(hint["text"]) for hint in turn.hints),
+        hints_seen=seen,
+        hints_left=len(HINT_RUNGS) - seen if hintable else 0,
+        input_mode=turn.input_mode,
+        heard=turn.heard,
+        grade=grade_from_row(grade) if grade else None,
+        source=grade.source if grade else None,
+        grading=jobs.get(("grade", turn.number)),
+        model_answer=question.model_answer if question else None,
+    )

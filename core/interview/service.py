@@ -1,0 +1,271 @@
+"""What a learner can do in an interview: every command is one transaction, and carries the learner it is for."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import TypeVar
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.domains import Domain, DomainStore
+from core.engines.base import Fault, ServiceError
+from core.interview import jobs
+from core.interview.model import (
+    DEFAULT_TURNS,
+    HINT_RUNGS,
+    MAX_TURNS,
+    EndReason,
+    Event,
+    IllegalEventError,
+    Mode,
+    Move,
+    Phase,
+    advance,
+)
+from core.interview.records import InterviewView, deadline_of, find_interview, hints_seen, turns_of, view_of
+from core.storage import counts
+from core.storage.database import Database
+from core.storage.ids import new_public_id, week_of
+from core.storage.tables import NO_COHORT, Cohort, Enrolment, Interview, Job, Person, Turn
+
+T = TypeVar("T")
+
+MAX_ANSWER = 120_000
+"""Characters in one answer: more than anyone says, less than a database packet."""
+
+
+def refuse(sentence: str) -> ServiceError:
+    """A refusal that a second try with the same input would meet again."""
+    return ServiceError(Fault.BAD_INPUT, sentence, retryable=False)
+
+
+def clean_text(text: str) -> str:
+    """The text with what no database keeps replaced: NUL is dropped, half a surrogate pair becomes U+FFFD."""
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the learner chose before the first question; level None means "find my level"."""
+
+    domain: str
+    level: int | None = None
+    mode: Mode = Mode.PRACTICE
+    questions: int = DEFAULT_TURNS
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An answer: what is sent, how it came, and what the recogniser heard where it was spoken."""
+
+    text: str
+    input_mode: str = "text"
+    heard: str | None = None
+    corrected: str | None = None
+
+
+class Interviews:
+    """The commands. Each raises ServiceError with a sentence for the learner, and then has changed nothing."""
+
+    def __init__(
+        self,
+        database: Database,
+        domains: DomainStore,
+        *,
+        engine: str,
+        model: str,
+        now: Callable[[], dt.datetime],
+        kick: Callable[[], None],
+    ) -> None:
+        self._database, self._domains = database, domains
+        self._engine, self._model = engine, model
+        self._now, self._kick = now, kick
+
+    def start(self, learner_id: int, plan: Plan) -> str:
+        """Begin an interview and ask for its first question; returns the interview's public id."""
+        if plan.domain not in self._domains.catalogue().domains:
+            raise refuse(f"There is no domain called “{plan.domain[:60]}”.")
+        if not 1 <= plan.questions <= MAX_TURNS:
+            raise refuse(f"An interview has between 1 and {MAX_TURNS} questions.")
+        if plan.level is not None and not 1 <= plan.level <= 5:
+            raise refuse("Levels run from 1 to 5.")
+        if plan.minutes is not None and not 1 <= plan.minutes <= 240:
+            raise refuse("A time limit lies between 1 and 240 minutes.")
+
+        def work(session: Session) -> str:
+            now = self._now()
+            interview = Interview(
+                public_id=new_public_id(),
+                learner_id=learner_id,
+                cohort_id=_cohort_of(session, learner_id),
+                domain=plan.domain,
+                level=plan.level,
+                mode=plan.mode,
+                question_limit=plan.questions,
+                minutes_limit=plan.minutes,
+                phase=Phase.ASKING,
+                engine=self._engine,
+                model=self._model,
+                seed=Random().randrange(2**31),
+                started_at=now,
+                week=week_of(now),
+                is_sample=bool(session.scalar(select(Person.is_sample).filter_by(id=learner_id))),
+            )
+            session.add(interview)
+            session.flush()
+            counts.started(session, interview)
+            jobs.enqueue(session, interview.id, "ask", 1, now)
+            session.execute(update(Person).filter_by(id=learner_id).values(last_active_at=now))
+            return interview.public_id
+
+        return self._commit(work)
+
+    def view(self, learner_id: int, public_id: str) -> InterviewView:
+        """The interview as it stands, with its turns, grades and pending work."""
+        with self._database.read() as session:
+            interview = find_interview(session, learner_id, public_id)
+            return view_of(session, interview, self._domain(interview))
+
+    def submit_answer(self, learner_id: int, public_id: str, number: int, words: Words) -> bool:
+        """Store the answer and the work that it causes, all or nothing; False when turn `number` has its answer already."""
+        text = clean_text(words.text)
+        if not text.strip():
+            raise refuse("There is nothing in the answer yet: say or type something, or skip the question.")
+        if len(text) > MAX_ANSWER:
+            raise refuse(f"The answer has {len(text):,} characters; {MAX_ANSWER:,} is the most that one answer can have.")
+        answer = {"answer": text, "input_mode": words.input_mode, "draft": None}
+        answer |= {"heard": words.heard, "corrected": words.corrected}
+        return self._settle(learner_id, public_id, number, answer)
+
+    def skip(self, learner_id: int, public_id: str, number: int) -> bool:
+        """Pass on turn `number`; False when it is answered or skipped already."""
+        return self._settle(learner_id, public_id, number, {"skipped": True})
+
+    def _settle(self, learner_id: int, public_id: str, number: int, values: dict[str, object]) -> bool:
+        def work(session: Session) -> bool:
+            interview = find_interview(session, learner_id, public_id, lock=True)
+            turn = session.scalar(select(Turn).filter_by(interview_id=interview.id, number=number))
+            if turn is None:
+                raise refuse("This question has not been asked yet.")
+            if turn.answer is not None or turn.skipped:
+                return False
+            now = self._now()
+            deadline = deadline_of(interview)
+            late = deadline is not None and now >= deadline  # the answer that was being given still counts
+            last = late or number >= interview.question_limit
+            self._advance(interview, Event.ANSWERED_LAST if last else Event.ANSWERED)
+            for name, value in values.items():
+                setattr(turn, name, value)
+            turn.answered_at = now
+            session.flush()
+            counts.answered(session, interview, turn)
+            if not turn.skipped:
+                jobs.enqueue(session, interview.id, "grade", number, now)
+            if last:
+                self._close(session, interview, EndReason.TIME if late else EndReason.LIMIT)
+            else:
+                jobs.enqueue(session, interview.id, "ask", number + 1, now)
+            session.execute(update(Person).filter_by(id=learner_id).values(last_active_at=now))
+            return True
+
+        return self._commit(work)
+
+    def save_draft(self, learner_id: int, public_id: str, number: int, text: str) -> None:
+        """Keep what stands in the answer box, so that a refresh or another tab finds it."""
+        draft = clean_text(text)[:MAX_ANSWER]
+
+        def work(session: Session) -> None:
+            interview = find_interview(session, learner_id, public_id)
+            waiting = update(Turn).where(Turn.interview_id == interview.id, Turn.number == number, Turn.answer.is_(None))
+            session.execute(waiting.values(draft=draft))
+
+        self._database.run(work)
+
+    def hint(self, learner_id: int, public_id: str, number: int) -> str:
+        """The next hint on the question of turn `number`, recorded; the bank's own words, so it is there at once."""
+
+        def work(session: Session) -> str:
+            interview = find_interview(session, learner_id, public_id, lock=True)
+            if interview.mode != Mode.PRACTICE:
+                raise refuse("A mock interview has no hints on request; the interviewer may still give one.")
+            self._advance(interview, Event.HINTED)
+            turns = turns_of(session, interview.id)
+            turn = turns[-1]
+            domain = self._domain(interview)
+            question = domain.find(turn.question_id) if domain and turn.question_id else None
+            seen = hints_seen(turns, turn)
+            if turn.number != number or question is None or turn.move == Move.DEEPER or seen >= len(HINT_RUNGS):
+                raise refuse("There is no further hint for this question.")
+            text = str(getattr(question.hints, HINT_RUNGS[seen]))
+            turn.hints = [*turn.hints, {"rung": seen + 1, "text": text}]
+            return text
+
+        return self._database.run(work)
+
+    def end(self, learner_id: int, public_id: str, reason: EndReason = EndReason.LEARNER) -> None:
+        """Finish the interview now; what is answered is graded, a question without an answer doesn't count."""
+
+        def work(session: Session) -> None:
+            interview = find_interview(session, learner_id, public_id, lock=True)
+            if interview.phase != Phase.FINISHED:
+                self._advance(interview, Event.ENDED)
+                self._close(session, interview, reason)
+
+        self._commit(work)
+
+    def retry(self, learner_id: int, public_id: str, kind: str, number: int) -> None:
+        """Queue a failed ask, or a grade again; the answer itself is not touched."""
+
+        def work(session: Session) -> None:
+            interview = find_interview(session, learner_id, public_id, lock=True)
+            turns = turns_of(session, interview.id)
+            if kind == "ask" and (interview.phase != Phase.ASKING or number != len(turns) + 1):
+                return
+            if kind == "grade" and not any(turn.number == number and turn.answer is not None for turn in turns):
+                return
+            jobs.enqueue(session, interview.id, kind, number, self._now())
+
+        self._commit(work)
+
+    def _commit(self, work: Callable[[Session], T]) -> T:
+        result = self._database.run(work)
+        self._kick()
+        return result
+
+    def _domain(self, interview: Interview) -> Domain | None:
+        return self._domains.catalogue().domains.get(interview.domain)
+
+    def _advance(self, interview: Interview, event: Event) -> None:
+        try:
+            interview.phase = advance(Phase(interview.phase), event)
+        except IllegalEventError:
+            finished = interview.phase == Phase.FINISHED
+            raise refuse(
+                "This interview is over; its report is on the Review page."
+                if finished
+                else "The interviewer is still speaking; wait for the question."
+            ) from None
+
+    def _close(self, session: Session, interview: Interview, reason: EndReason) -> None:
+        interview.end_reason, interview.finished_at = reason, self._now()
+        unasked = update(Job).where(
+            Job.interview_id == interview.id, Job.kind == "ask", Job.state.in_((jobs.QUEUED, jobs.RUNNING, jobs.FAILED))
+        )
+        session.execute(unasked.values(state=jobs.CANCELLED, owner=None, lease_until=None))
+        session.flush()
+        counts.finished(session, interview)
+
+
+def _cohort_of(session: Session, learner_id: int) -> int:
+    """The cohort that the learner joined last, for the interview to be counted under."""
+    newest = (
+        select(Enrolment.cohort_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.person_id == learner_id)
+        .order_by(Enrolment.since.desc(), Enrolment.cohort_id.desc())
+        .limit(1)
+    )
+    return session.scalar(newest) or NO_COHORT

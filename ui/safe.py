@@ -10,9 +10,9 @@ _REFERENCE = re.compile(r"(?m)^(\s*)\[([^\]\n]+)\]:")
 _DIRECTIVE = re.compile(r":(?=:|[\w/-]+[\[{:])")
 _AUTOLINK = re.compile(r"(?i)\b(https?|ftp|mailto|javascript|data):(?=\S)|\b(www)\.(?=\w)")
 
-# Code is left as it is, so these must not see code where Markdown sees none. A fence counts at the margin only (in a list
-# it would end with the list), all others are taken apart; a span counts on one line and without | (tables are cut before
-# spans are read).
+# Code is left as it is, so these must not see code where Markdown sees none. A fence counts at the margin only (in a
+# list it would end with the list), all others are taken apart; a span counts on one line and without | (tables are
+# cut before spans are read).
 _FENCE = re.compile(r"(?ms)^(?:(`{3,})(?!`)[^`\n]*|(~{3,})(?!~)[^\n]*)\n(?:.*?^ {0,3}(?:\1`*|\2~*)[ \t]*$|.*\Z)")
 _OTHER_FENCE = re.compile(r"`{3,}|~{3,}")
 _SPAN = re.compile(r"(?<!`)(`{1,2})(?!`)[^\n|]+?(?<!`)\1(?!`)")

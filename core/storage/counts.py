@@ -1,0 +1,276 @@
+"""Counts for the charts, kept in the transaction that changes what they count.
+
+Every function here locks the interview's row first, so that two grades of one interview follow each other; different
+interviews meet only in single additions. `recount` compares the counts with the facts, `rebuild` writes them anew.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from sqlalchemy import Table, delete, exists, select, update
+from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.orm import Session
+
+from core.engines.base import Grade
+from core.interview.model import Move
+from core.storage.facts import COUNT_TABLES, facts_of
+from core.storage.grades import grade_from_row, new_row, outranks
+from core.storage.tables import CubeWeek, GradeRow, Interview, InterviewRollup, InterviewSkill, ScoreCube, Turn
+
+__all__ = [
+    "answered",
+    "finished",
+    "grade_from_row",
+    "graded",
+    "rebuild",
+    "recount",
+    "removed",
+    "set_ability",
+    "started",
+    "store_grade",
+]
+
+MAX_DIFFERENCES = 100
+Upsert = sqlite.Insert | mysql.Insert
+NOT_COUNTED = ("ability", "ability_se")
+"""Columns of the roll-up that are estimates: no sum of facts gives them."""
+
+
+def started(session: Session, interview: Interview) -> None:
+    """Counts a new interview, whose row must be flushed."""
+    rollup = InterviewRollup(
+        cohort_id=interview.cohort_id,
+        week=interview.week,
+        interview_id=interview.id,
+        learner_id=interview.learner_id,
+        domain=interview.domain,
+        mode=interview.mode,
+        source=interview.engine,
+        started_at=interview.started_at,
+    )
+    session.add(rollup)
+    session.flush()
+    _add(session, CubeWeek, _week_key(interview, interview.engine), {"started": 1})
+
+
+def answered(session: Session, interview: Interview, turn: Turn) -> None:
+    """Counts a turn that has just been answered or skipped, with its hints; a skipped one is not an answer."""
+    _lock(session, interview)
+    hints = len(turn.hints) + (turn.move == Move.HINT)
+    _add_to_rollup(session, interview, {"answered": int(turn.answer is not None), "hints": hints})
+
+
+def finished(session: Session, interview: Interview) -> None:
+    """Counts an interview as finished; a second time changes nothing."""
+    _lock(session, interview)
+    unfinished = update(InterviewRollup).where(*_rollup_of(interview), InterviewRollup.finished.is_(False))
+    changed: Any = session.execute(unfinished.values(finished=True))
+    if changed.rowcount:
+        _add(session, CubeWeek, _week_key(interview, interview.engine), {"finished": 1})
+
+
+def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | None, new: GradeRow) -> None:
+    """Counts `new` as the turn's current grade in place of `old`, whichever of the two is a score."""
+    _lock(session, interview)
+    rollup: Counter[str] = Counter()
+    cube: dict[str, Counter[str]] = {}
+    for grade, sign in ((old, -1), (new, 1)):
+        if grade is None:
+            continue
+        if grade.score is None:
+            rollup.update({"ungraded": sign})
+            continue
+        change = {"n": sign, "total": sign * grade.score, f"h{grade.score}": sign}
+        rollup.update({**change, "level_total": sign * turn.level})
+        source = interview.engine if grade.source == "person" else grade.source
+        cube.setdefault(source, Counter()).update(change)
+    _add_to_rollup(session, interview, rollup)
+    skill = {"learner_id": interview.learner_id, "interview_id": interview.id, "skill": turn.skill}
+    _add(session, InterviewSkill, skill, {name: rollup[name] for name in ("n", "total", "level_total")})
+    for source in sorted(cube):
+        _add(session, ScoreCube, _cube_key(interview, turn, source), cube[source])
+    for source in sorted(cube):
+        _add(session, CubeWeek, _week_key(interview, source), {name: cube[source][name] for name in ("n", "total")})
+
+
+def set_ability(session: Session, interview: Interview, ability: float, se: float) -> None:
+    """Stores the ability estimate, in logits, and its standard error."""
+    session.execute(update(InterviewRollup).where(*_rollup_of(interview)).values(ability=ability, ability_se=se))
+
+
+def store_grade(
+    session: Session,
+    interview: Interview,
+    turn: Turn,
+    grade: Grade,
+    *,
+    source: str,
+    person_id: int | None,
+    now: dt.datetime,
+) -> GradeRow:
+    """Stores a grade and returns its row, which is the turn's current one unless a better founded one stands.
+
+    A person's grade gives way to a person's only, and a score doesn't give way to a machine's failure to grade.
+    """
+    _lock(session, interview)
+    current = select(GradeRow).where(GradeRow.turn_id == turn.id, GradeRow.is_current)
+    old = session.scalar(current.execution_options(populate_existing=True))
+    row = new_row(turn, grade, source=source, person_id=person_id, now=now)
+    row.is_current = old is None or not outranks(old, row)
+    session.add(row)
+    if row.is_current:
+        if old is not None:
+            old.is_current = False
+        graded(session, interview, turn, old, row)
+    session.flush()
+    return row
+
+
+def removed(session: Session, interview: Interview) -> None:
+    """Takes an interview out of all counts; call it just before the interview's row is deleted."""
+    _lock(session, interview)
+    session.flush()
+    for model in COUNT_TABLES:
+        facts = session.execute(facts_of(model, _dialect(session), interview.id)).mappings().all()
+        if model in (InterviewRollup, InterviewSkill):
+            session.execute(delete(model).where(model.interview_id == interview.id))
+            continue
+        keys = _keys(model)
+        for row in sorted(facts, key=lambda row: [row[key] for key in keys]):
+            change = {name: -int(value) for name, value in row.items() if name not in keys}
+            _add(session, model, {key: row[key] for key in keys}, change)
+
+
+def recount(session: Session) -> list[str]:
+    """What differs between the counts and the facts, one sentence each, the first hundred; empty when all is right."""
+    sentences: list[str] = []
+    for difference in _differences(session):
+        sentences.append(difference)
+        if len(sentences) == MAX_DIFFERENCES:
+            sentences.append("There are more differences; rebuild the counts.")
+            break
+    return sentences
+
+
+def rebuild(session: Session) -> None:
+    """Writes all counts anew from the facts; ability estimates stay. Grades wait meanwhile."""
+    session.flush()
+    session.execute(select(Interview.id).with_for_update()).all()
+    belongs = [Interview.id == InterviewRollup.interview_id]
+    belongs += [Interview.cohort_id == InterviewRollup.cohort_id, Interview.week == InterviewRollup.week]
+    session.execute(
+        delete(InterviewRollup).where(~exists().where(*belongs)).execution_options(synchronize_session=False)
+    )
+    for model in COUNT_TABLES:
+        if model is not InterviewRollup:
+            session.execute(delete(model).execution_options(synchronize_session=False))
+        facts = facts_of(model, _dialect(session))
+        names = facts.selected_columns.keys()
+        statement = _insert(session, model).from_select(names, facts)
+        new = statement.excluded if isinstance(statement, sqlite.Insert) else statement.inserted
+        session.execute(_or_set(statement, model, {name: new[name] for name in names if name not in _keys(model)}))
+    session.expire_all()
+
+
+def _lock(session: Session, interview: Interview) -> None:
+    # SQLite leaves FOR UPDATE out: its writing transactions exclude each other already.
+    session.flush()
+    session.execute(select(Interview.id).where(Interview.id == interview.id).with_for_update())
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def _table(model: type[Any]) -> Table:
+    return cast(Table, model.__table__)
+
+
+def _keys(model: type[Any]) -> list[str]:
+    return [column.name for column in _table(model).primary_key]
+
+
+def _week_key(interview: Interview, source: str) -> dict[str, Any]:
+    return {
+        "cohort_id": interview.cohort_id,
+        "week": interview.week,
+        "domain": interview.domain,
+        "source": source,
+    }
+
+
+def _cube_key(interview: Interview, turn: Turn, source: str) -> dict[str, Any]:
+    return {**_week_key(interview, source), "skill": turn.skill, "level": turn.level, "mode": interview.mode}
+
+
+def _rollup_of(interview: Interview) -> list[Any]:
+    return [
+        InterviewRollup.cohort_id == interview.cohort_id,
+        InterviewRollup.week == interview.week,
+        InterviewRollup.interview_id == interview.id,
+    ]
+
+
+def _add_to_rollup(session: Session, interview: Interview, change: Mapping[str, int]) -> None:
+    table = _table(InterviewRollup)
+    values = {name: table.c[name] + number for name, number in change.items() if number}
+    if not values:
+        return
+    result: Any = session.execute(update(InterviewRollup).where(*_rollup_of(interview)).values(values))
+    if result.rowcount != 1:
+        raise LookupError(f"interview {interview.id} is not among the counts; rebuild them")
+
+
+def _add(session: Session, model: type[Any], key: Mapping[str, Any], change: Mapping[str, int]) -> None:
+    """Adds to the row with this key, which comes into being with the first addition."""
+    change = {name: number for name, number in change.items() if number}
+    if not change:
+        return
+    columns = _table(model).c
+    statement = _insert(session, model).values({**key, **change})
+    session.execute(_or_set(statement, model, {name: columns[name] + number for name, number in change.items()}))
+
+
+def _insert(session: Session, model: type[Any]) -> Upsert:
+    table = _table(model)
+    return sqlite.insert(table) if _dialect(session) == "sqlite" else mysql.insert(table)
+
+
+def _or_set(statement: Upsert, model: type[Any], values: Mapping[str, Any]) -> Upsert:
+    """The insert, which sets these values instead where a row with its key exists."""
+    if isinstance(statement, sqlite.Insert):
+        return statement.on_conflict_do_update(index_elements=_keys(model), set_=values)
+    return statement.on_duplicate_key_update(values)
+
+
+def _differences(session: Session) -> Iterator[str]:
+    session.flush()
+    for model in COUNT_TABLES:
+        expected = _by_key(session, model, facts_of(model, _dialect(session)))
+        actual = _by_key(session, model, select(_table(model)))
+        for key in [*expected, *(key for key in actual if key not in expected)]:
+            should, does = expected.get(key), actual.get(key)
+            if should != does:
+                yield f"{_table(model).name} {_shown(key)}: holds {_shown(does)}, should hold {_shown(should)}"
+
+
+def _by_key(session: Session, model: type[Any], query: Any) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """The rows of a query by their key; a count of nothing is as good as no row, but an interview is never nothing."""
+    keys = _keys(model)
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for result in session.execute(query):
+        row = result._asdict()
+        values = {name: row[name] for name in sorted(row) if name not in keys and name not in NOT_COUNTED}
+        if model is InterviewRollup or any(values.values()):
+            found[tuple(row[key] for key in keys)] = values
+    return found
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {number}" for name, number in value.items() if number)
+    return "/".join(str(part) for part in value)

@@ -1,0 +1,121 @@
+"""What the counts must be: each count table as a query on interviews, turns and current grades."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, literal, select, true, union_all
+
+from core.interview.model import Move
+from core.storage.tables import CubeWeek, GradeRow, Interview, InterviewRollup, InterviewSkill, ScoreCube, Turn
+
+SCORES = range(1, 11)
+
+source = case((GradeRow.source == "person", Interview.engine), else_=GradeRow.source)
+"""What a score is counted under: a person's grade takes the place of the engine's."""
+
+
+def facts_of(model: type[Any], dialect: str, interview_id: int | None = None) -> Select[Any]:
+    """The rows that `model`'s table must hold, columns named as in the table; of one interview alone, if given."""
+    only = true() if interview_id is None else Interview.id == interview_id
+    if model is InterviewRollup:
+        return _rollup(only, dialect)
+    if model is InterviewSkill:
+        return _skills(only)
+    return _cube(only) if model is ScoreCube else _weeks(only)
+
+
+def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return _sum(case((condition, 1), else_=0))
+
+
+def _sum(value: Any) -> ColumnElement[int]:
+    return cast(func.coalesce(func.sum(value), 0), Integer)
+
+
+def _histogram() -> list[ColumnElement[Any]]:
+    return [
+        func.count(GradeRow.score).label("n"),
+        _sum(GradeRow.score).label("total"),
+        *(_number_of(GradeRow.score == score).label(f"h{score}") for score in SCORES),
+    ]
+
+
+def _rollup(only: ColumnElement[bool], dialect: str) -> Select[Any]:
+    length = func.json_array_length(Turn.hints) if dialect == "sqlite" else func.json_length(Turn.hints)
+    done = Turn.answer.is_not(None) | Turn.skipped
+    hints = case((done, length + case((Turn.move == Move.HINT, 1), else_=0)), else_=0)
+    interview: list[Any] = [
+        Interview.cohort_id,
+        Interview.week,
+        Interview.learner_id,
+        Interview.domain,
+        Interview.mode,
+        Interview.started_at,
+    ]
+    columns: list[Any] = [
+        Interview.id.label("interview_id"),
+        *interview,
+        Interview.engine.label("source"),
+        Interview.finished_at.is_not(None).label("finished"),
+        _number_of(Turn.answer.is_not(None)).label("answered"),
+        _number_of(GradeRow.id.is_not(None) & GradeRow.score.is_(None)).label("ungraded"),
+        _sum(hints).label("hints"),
+        _sum(case((GradeRow.score.is_not(None), Turn.level), else_=0)).label("level_total"),
+        *_histogram(),
+    ]
+    return (
+        select(*columns)
+        .select_from(Interview)
+        .outerjoin(Turn, Turn.interview_id == Interview.id)
+        .outerjoin(GradeRow, (GradeRow.turn_id == Turn.id) & GradeRow.is_current)
+        .where(only)
+        .group_by(Interview.id, *interview, Interview.engine, Interview.finished_at)
+    )
+
+
+def _scored(only: ColumnElement[bool], *columns: Any) -> Select[Any]:
+    """Current scores with their turn and interview."""
+    return (
+        select(*columns)
+        .select_from(Interview)
+        .join(Turn, Turn.interview_id == Interview.id)
+        .join(GradeRow, GradeRow.turn_id == Turn.id)
+        .where(only, GradeRow.is_current, GradeRow.score.is_not(None))
+    )
+
+
+def _skills(only: ColumnElement[bool]) -> Select[Any]:
+    keys = [Interview.learner_id, Interview.id.label("interview_id"), Turn.skill]
+    n, total = _histogram()[:2]
+    return _scored(only, *keys, n, total, _sum(Turn.level).label("level_total")).group_by(
+        Interview.learner_id, Interview.id, Turn.skill
+    )
+
+
+def _cube(only: ColumnElement[bool]) -> Select[Any]:
+    keys = [Interview.cohort_id, Interview.week, Interview.domain, Turn.skill, Turn.level]
+    return _scored(only, *keys, source.label("source"), Interview.mode, *_histogram()).group_by(
+        *keys, source, Interview.mode
+    )
+
+
+def _weeks(only: ColumnElement[bool]) -> Select[Any]:
+    keys = [Interview.cohort_id, Interview.week, Interview.domain]
+    zero = literal(0)
+    finished = case((Interview.finished_at.is_not(None), 1), else_=0)
+    started = select(
+        *keys,
+        Interview.engine.label("source"),
+        literal(1).label("started"),
+        finished.label("finished"),
+        zero.label("n"),
+        zero.label("total"),
+    ).where(only)
+    scored = _scored(only, *keys, source.label("source"), zero, zero, literal(1), GradeRow.score)
+    each = union_all(started, scored).subquery().c
+    groups = [each.cohort_id, each.week, each.domain, each.source]
+    counted = [_sum(each[name]).label(name) for name in ("started", "finished", "n", "total")]
+    return select(*groups, *counted).where(true()).group_by(*groups)
+
+
+COUNT_TABLES: tuple[type[Any], ...] = (InterviewRollup, InterviewSkill, ScoreCube, CubeWeek)
+"""In the order in which every transaction writes them, so that two seldom wait for each other."""

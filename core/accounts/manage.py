@@ -28,6 +28,7 @@ class PersonEntry:
     name: str
     role: Role
     cohorts: tuple[str, ...]
+    cohort_ids: tuple[int, ...]
     invited: bool
     disabled: bool
     last_active_at: dt.datetime | None
@@ -43,8 +44,8 @@ def people_for(database: Database, viewer: Viewer, search: str = "", limit: int 
         query = query.where(or_(func.lower(Person.name).like(like, escape="\\"), Person.email.like(like, escape="\\")))
     with database.read() as session:
         people = session.scalars(query).all()
-        places = _cohort_names(session, [person.id for person in people])
-    return [_entry(person, places.get(person.id, ())) for person in people]
+        places = _cohorts_of(session, [person.id for person in people])
+    return [_entry(person, places.get(person.id, [])) for person in people]
 
 
 def invite(
@@ -137,22 +138,23 @@ def _reach(session: Session, viewer: Viewer, person_id: int) -> Person:
     return person
 
 
-def _cohort_names(session: Session, person_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    query = select(Enrolment.person_id, Cohort.name).join(Cohort, Cohort.id == Enrolment.cohort_id)
-    found: dict[int, tuple[str, ...]] = {}
-    for person_id, name in session.execute(query.where(Enrolment.person_id.in_(person_ids)).order_by(Cohort.name)):
-        found[person_id] = (*found.get(person_id, ()), name)
+def _cohorts_of(session: Session, person_ids: Sequence[int]) -> dict[int, list[Cohort]]:
+    query = select(Enrolment.person_id, Cohort).join(Cohort, Cohort.id == Enrolment.cohort_id)
+    found: dict[int, list[Cohort]] = {}
+    for person_id, cohort in session.execute(query.where(Enrolment.person_id.in_(person_ids)).order_by(Cohort.name)):
+        found.setdefault(person_id, []).append(cohort)
     return found
 
 
-def _entry(person: Person, cohorts: tuple[str, ...]) -> PersonEntry:
+def _entry(person: Person, cohorts: Sequence[Cohort]) -> PersonEntry:
     return PersonEntry(
         id=person.id,
         public_id=person.public_id,
         email=person.email,
         name=person.name,
         role=Role(person.role),
-        cohorts=cohorts,
+        cohorts=tuple(cohort.name for cohort in cohorts),
+        cohort_ids=tuple(cohort.id for cohort in cohorts),
         invited=person.password_hash is None and person.issuer is None,
         disabled=person.disabled,
         last_active_at=person.last_active_at,

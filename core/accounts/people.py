@@ -32,6 +32,11 @@ class CohortEntry:
     starts_on: dt.date
     is_sample: bool
 
+    @property
+    def title(self) -> str:
+        """The name with the programme's before it."""
+        return f"{self.programme} ▸ {self.name}"
+
 
 class People:
     """Everyone who has an account; `actor_id` is who asked for a change, None at the terminal."""

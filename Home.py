@@ -1,0 +1,61 @@
+"""Viva's front door: the ASGI app when the server imports it, the menu and router when Streamlit runs it."""
+
+import streamlit as st
+
+if __name__ != "__main__":
+    from starlette.middleware import Middleware
+
+    from ui.services import services
+    from ui.web.launch import check_settings, lifespan
+    from ui.web.middleware import Gate
+    from ui.web.routes import routes
+
+    check_settings()
+    # Until st.navigation has run once in a process, a deep link would run its file in pages/ without this one.
+    st.navigation([st.Page(lambda: None, title="Viva")])
+    app = st.App(__file__, routes=routes(), middleware=[Middleware(Gate, services=services)], lifespan=lifespan)
+
+else:
+    from core.accounts.permissions import Role, Viewer
+    from ui.access import find_viewer
+    from ui.people import role_name
+    from ui.safe import plain
+
+    EVERYONE, STAFF, ADMIN = set(Role), {Role.MANAGER, Role.ADMIN}, {Role.ADMIN}
+    PAGES = [
+        ("Start", "Home", ":material/home:", EVERYONE),
+        ("Practise", "Practise", ":material/mic:", EVERYONE),
+        ("Review", "Review", ":material/history:", EVERYONE),
+        ("Progress", "Progress", ":material/trending_up:", EVERYONE),
+        ("Cohorts", "Cohorts", ":material/groups:", STAFF),
+        ("People", "People", ":material/manage_accounts:", STAFF),
+        ("Account", "Account", ":material/account_circle:", EVERYONE),
+    ]
+
+    def draw_foot(viewer: Viewer) -> None:
+        """Who is signed in, and the way out."""
+        with st.sidebar:
+            st.markdown(f"**{plain(viewer.name)}**  \n{role_name(viewer.role)}")
+            if viewer.is_sample:
+                st.badge("Sample data", icon=":material/science:", color="violet")
+            if st.button("Sign out", icon=":material/logout:", type="tertiary"):
+                st.logout()
+
+    st.set_page_config(page_title="Viva", page_icon=":material/record_voice_over:", layout="centered")
+    viewer = find_viewer()
+    # Every page is registered for everybody: each asks for the role itself, and an unknown address makes a poor answer.
+    chosen = st.navigation(
+        [
+            st.Page(
+                f"pages/{name}.py",
+                title=title,
+                icon=icon,
+                default=name == "Start",
+                visibility="visible" if viewer and viewer.role in roles else "hidden",
+            )
+            for name, title, icon, roles in PAGES
+        ]
+    )
+    if viewer:
+        draw_foot(viewer)
+    chosen.run()

@@ -1,0 +1,49 @@
+"""Who is looking: `require` is the first line of every page, and of everything in it that changes something."""
+
+from urllib.parse import quote, urlsplit
+
+import streamlit as st
+
+from core.accounts.permissions import Role, Viewer
+from core.engines.base import ServiceError
+from ui.services import services
+
+NAMES = {Role.LEARNER: "learners", Role.MANAGER: "programme managers", Role.ADMIN: "administrators"}
+
+
+def session_id() -> str | None:
+    """The public id of the sign-in behind this page, as the gate vouched for it."""
+    sid = st.user.to_dict().get("sid")
+    return sid if isinstance(sid, str) else None
+
+
+def find_viewer() -> Viewer | None:
+    """Who is signed in at this rerun, read from the database; stops the page when that can't be had."""
+    sid = session_id()
+    try:
+        return services().sessions.viewer_of(sid) if sid else None
+    except ServiceError as error:
+        st.error(error.sentence, icon=":material/cloud_off:")
+        st.button("Try again", key="access-try-again")
+        st.stop()
+
+
+def require(*roles: Role) -> Viewer:
+    """The viewer, if they have one of these roles (any, if none is given); else one sentence, and the page stops."""
+    viewer = find_viewer()
+    if viewer is None:
+        st.warning("You are signed out. What you sent before is saved.", icon=":material/lock:")
+        st.html(f'<a href="/login?next={quote(_here(), safe="/")}" target="_self">Sign in</a>')
+        st.stop()
+    if roles and viewer.role not in roles:
+        st.error(f"This page is for {' and '.join(NAMES[role] for role in roles)}.", icon=":material/lock:")
+        st.page_link("pages/Start.py", label="Go to the home page", icon=":material/home:")
+        st.stop()
+    return viewer
+
+
+def _here() -> str:
+    """The path and query of this page; the sign-in page sends nobody anywhere else."""
+    parts = urlsplit(st.context.url or "/")
+    query = "&".join(f"{quote(name)}={quote(value)}" for name, value in st.query_params.items())
+    return f"{parts.path or '/'}?{query}" if query else parts.path or "/"

@@ -1,0 +1,83 @@
+"""What the page of people offers for one person, and the links that it gives out."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from core.accounts import manage
+from core.accounts.links import LASTS, Purpose
+from core.accounts.manage import PersonEntry
+from core.accounts.people import CohortEntry
+from core.accounts.permissions import Role, Viewer
+from ui.outcome import perform
+from ui.safe import plain
+from ui.services import services
+
+STAFF = (Role.MANAGER, Role.ADMIN)
+ROLES = {Role.LEARNER: "Learner", Role.MANAGER: "Programme manager", Role.ADMIN: "Administrator"}
+_LINK = "people-link"
+
+
+def role_name(role: Role) -> str:
+    return ROLES[role]
+
+
+def offer(purpose: Purpose, token: str, email: str) -> str:
+    """Keeps the link for the next drawing; it is shown once and stored nowhere. Returns what to say about it."""
+    here = urlsplit(st.context.url or "")
+    st.session_state[_LINK] = f"{here.scheme}://{here.netloc}/invite?token={token}"
+    hours = LASTS[purpose].total_seconds() / 3600
+    return f"Send this link to {plain(email)}. It works once, within {hours:.0f} hours, and is not shown again."
+
+
+def show_link() -> None:
+    """The link that was just made, to copy."""
+    if link := st.session_state.pop(_LINK, None):
+        st.code(link, language=None, wrap_lines=True)
+
+
+def draw_person(viewer: Viewer, person: PersonEntry, cohorts: Mapping[int, CohortEntry]) -> None:
+    """What the viewer can do with one person."""
+    own = [cohort_id for cohort_id in person.cohort_ids if cohort_id in cohorts]
+    if viewer.role is Role.ADMIN:
+        roles = list(Role)
+        st.selectbox("Role", roles, roles.index(person.role), key=f"role-{person.id}", format_func=role_name)
+    st.multiselect(
+        "Cohorts", list(cohorts), own, key=f"cohorts-{person.id}", format_func=lambda number: cohorts[number].title
+    )
+    with st.container(horizontal=True):
+        st.button("Save", type="primary", on_click=_save, args=(person,))
+        if person.invited or viewer.role is Role.ADMIN:
+            label = "New invitation link" if person.invited else "Link to a new password"
+            st.button(label, icon=":material/link:", disabled=person.disabled, on_click=_new_link, args=(person,))
+        label = "Open the account again" if person.disabled else "Close the account"
+        st.button(label, icon=":material/block:", disabled=person.id == viewer.id, on_click=_close, args=(person,))
+
+
+def _save(person: PersonEntry) -> None:
+    role, places = st.session_state.get(f"role-{person.id}", person.role), st.session_state[f"cohorts-{person.id}"]
+
+    def work(viewer: Viewer) -> str:
+        if role != person.role:
+            manage.set_role(services().people, viewer, person.id, role)
+        manage.set_cohorts(services().people, viewer, person.id, places)
+        return f"Saved for {plain(person.name)}."
+
+    perform(work, *STAFF)
+
+
+def _new_link(person: PersonEntry) -> None:
+    def work(viewer: Viewer) -> str:
+        purpose, token = manage.new_link(services().people, services().links, viewer, person.id)
+        return offer(purpose, token, person.email)
+
+    perform(work, *STAFF)
+
+
+def _close(person: PersonEntry) -> None:
+    def work(viewer: Viewer) -> str:
+        manage.set_disabled(services().people, viewer, person.id, not person.disabled)
+        return f"The account of {plain(person.name)} is {'open again' if person.disabled else 'closed'}."
+
+    perform(work, *STAFF)

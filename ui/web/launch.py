@@ -1,0 +1,64 @@
+"""What happens once, when the server starts and when it stops."""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from anyio import to_thread
+from streamlit import config
+
+from core.accounts.links import Purpose
+from core.bootstrap import Services
+from core.config import Settings
+from ui.services import reset, services
+from ui.web.demo import is_loopback, refuse_unsafe_demo
+
+
+def check_settings() -> None:
+    """Ends the program with one sentence when it would start in an unsafe or unusable way."""
+    refuse_unsafe_demo(Settings(), config.get_option("server.address"))
+    if config.get_option("server.baseUrlPath"):
+        raise SystemExit("Viva needs a host name of its own: leave server.baseUrlPath empty.")
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """Brings the database up to date, starts the background work, and stops it at the end."""
+    started = await to_thread.run_sync(services)
+    await to_thread.run_sync(_offer_set_up, started)
+    threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
+    yield
+    await to_thread.run_sync(reset)
+
+
+def _offer_set_up(started: Services) -> None:
+    """Prints the link to the first administrator's account while nobody has one."""
+    if started.people.any_real_account():
+        return
+    token = started.links.issue(Purpose.SETUP)
+    print(  # noqa: T201 it is for whoever started the server
+        f"\n  Nobody has an account yet. Open this link once, within 60 minutes, to become the administrator:\n\n"
+        f"    {_base_url()}/setup?token={token}\n",
+        flush=True,
+    )
+
+
+def _base_url() -> str:
+    address = config.get_option("server.address")
+    if config.is_manually_set("browser.serverAddress"):
+        address = config.get_option("browser.serverAddress")
+    elif address in (None, "", "0.0.0.0", "::"):  # noqa: S104 compared, not bound
+        address = "localhost"
+    host = f"[{address}]" if ":" in address else address
+    tls = config.get_option("server.sslCertFile") or (Settings().secure_cookies and not is_loopback(address))
+    return f"{'https' if tls else 'http'}://{host}:{config.get_option('server.port')}"
+
+
+def _warm_up() -> None:
+    """Imports what is slow to import, so that no learner's first click waits for it."""
+    import altair
+    import pandas
+    import pyarrow
+
+    del altair, pandas, pyarrow

@@ -1,6 +1,7 @@
 """Which of the database's errors mean that it can't be had, and what to say then."""
 
 import sqlite3
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,6 +16,7 @@ FULL = "The database has no space left; an administrator must make room before a
 READ_ONLY = "The database can't be written to at the moment; please try again shortly."
 DAMAGED = "The database file is damaged or is not a database; an administrator must restore a backup."
 REFUSED = "The database refused Viva's account; an administrator must check VIVA_DATABASE_URL."
+UNPROVEN = "The database server could not prove who it is; an administrator must check VIVA_MYSQL_CA."
 NO_TABLES = "The database is not set up; an administrator must run: python -m core.cli migrate"
 
 TRANSIENT = frozenset({2003, 2006, 2013, 1205, 1213, 1020, 1053, 1290, 1836})
@@ -27,6 +29,7 @@ MYSQL: dict[int, str] = {
     **dict.fromkeys((1021, 1041, 1114), FULL),
     **dict.fromkeys((1044, 1045, 1049, 1142, 1698, 3159), REFUSED),
     1146: NO_TABLES,
+    2026: UNPROVEN,
 }
 SQLITE: dict[int, str] = {
     sqlite3.SQLITE_BUSY: BUSY,
@@ -77,5 +80,7 @@ def _sqlite_code(error: sqlite3.Error) -> int:
 
 
 def _mysql_code(error: DBAPIError) -> int:
+    if isinstance(getattr(error.orig, "original_exception", None), ssl.SSLError):
+        return 2026  # PyMySQL has one code for every failure to connect
     code = error.orig.args[0] if error.orig is not None and error.orig.args else 0
     return code if isinstance(code, int) else 0

@@ -6,13 +6,12 @@ if __name__ != "__main__":
     from starlette.middleware import Middleware
 
     from ui.services import services
-    from ui.web.launch import check_settings, lifespan
+    from ui.web.launch import check_settings, claim_routing, lifespan
     from ui.web.middleware import Gate
     from ui.web.routes import routes
 
     check_settings()
-    # Until st.navigation has run once in a process, a deep link would run its file in pages/ without this one.
-    st.navigation([st.Page(lambda: None, title="Viva")])
+    claim_routing()
     app = st.App(__file__, routes=routes(), middleware=[Middleware(Gate, services=services)], lifespan=lifespan)
 
 else:

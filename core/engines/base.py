@@ -21,6 +21,7 @@ class Fault(StrEnum):
     REFUSED = "refused"
     BAD_REPLY = "bad_reply"
     BAD_INPUT = "bad_input"
+    SILENCE = "silence"
     NOT_FOUND = "not_found"
     UNAVAILABLE = "unavailable"
 

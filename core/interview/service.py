@@ -24,6 +24,7 @@ from core.interview.model import (
     Phase,
     advance,
 )
+from core.interview.overview import Overview, overview_of
 from core.interview.records import InterviewView, deadline_of, find_interview, hints_seen, turns_of, view_of
 from core.storage import counts
 from core.storage.database import Database
@@ -128,6 +129,11 @@ class Interviews:
         with self._database.read() as session:
             interview = find_interview(session, learner_id, public_id)
             return view_of(session, interview, self._domain(interview))
+
+    def overview(self, learner_id: int) -> Overview:
+        """What Home shows: open interviews, totals, the weakest skill."""
+        with self._database.read() as session:
+            return overview_of(session, learner_id, self._domains.catalogue().domains)
 
     def submit_answer(self, learner_id: int, public_id: str, number: int, words: Words) -> bool:
         """Store the answer and the work that it causes, all or nothing; False when turn `number` has its answer already."""

@@ -138,4 +138,5 @@ def local_path(target: str) -> str:
 
 
 def _headers() -> dict[str, str]:
-    return {"Cache-Control": "no-store", "Content-Security-Policy": _policy(), "Referrer-Policy": "no-referrer"}
+    # Under "no-referrer" browsers send "Origin: null" with a form.
+    return {"Cache-Control": "no-store", "Content-Security-Policy": _policy(), "Referrer-Policy": "same-origin"}

@@ -1,10 +1,12 @@
 """What happens once, when the server starts and when it stops."""
 
+import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import streamlit as st
 from anyio import to_thread
 from streamlit import config
 
@@ -20,6 +22,14 @@ def check_settings() -> None:
     refuse_unsafe_demo(Settings(), config.get_option("server.address"))
     if config.get_option("server.baseUrlPath"):
         raise SystemExit("Viva needs a host name of its own: leave server.baseUrlPath empty.")
+
+
+def claim_routing() -> None:
+    """Makes Home.py the only way to a page: until st.navigation has run once, a deep link would run the file itself."""
+    quiet = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    quiet.disabled = True  # it warns that no page is being drawn, which is so
+    st.navigation([st.Page(lambda: None, title="Viva")])
+    quiet.disabled = False
 
 
 @asynccontextmanager

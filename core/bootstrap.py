@@ -1,0 +1,127 @@
+"""The only place where parts are wired together."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from core.accounts.links import Links
+from core.accounts.people import People
+from core.accounts.sessions import Sessions
+from core.accounts.throttle import Throttle
+from core.config import Settings
+from core.domains import DomainStore
+from core.engines.base import Grader, Interviewer, Transcriber
+from core.engines.offline_interviewer import MODEL as OFFLINE_MODEL
+from core.engines.offline_interviewer import OfflineInterviewer
+from core.grading.grader import ModelGrader
+from core.grading.lexical import LexicalGrader
+from core.interview.asking import Asker
+from core.interview.jobs import Workers
+from core.interview.live import Live
+from core.interview.marking import Marker
+from core.interview.service import Interviews
+from core.prompts import PromptStore
+from core.speech.transcription import Speech
+from core.storage.database import Database
+from core.storage.migrate import migrate
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What speaks, grades and hears: by the name that an interview is stored with; `default` is for new ones."""
+
+    default: str
+    model: str
+    interviewers: Mapping[str, Interviewer]
+    graders: Mapping[str, Grader]
+    transcriber: Transcriber | None
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a page, a route or a command may call."""
+
+    settings: Settings
+    database: Database
+    domains: DomainStore
+    prompts: PromptStore
+    people: People
+    sessions: Sessions
+    links: Links
+    throttle: Throttle
+    interviews: Interviews
+    speech: Speech
+    engines: Engines
+    live: Live
+    workers: Workers
+    now: Callable[[], dt.datetime]
+
+    def start(self) -> None:
+        """Bring the database up to date and begin the background work."""
+        migrate(self.database)
+        self.workers.start()
+
+    def stop(self) -> None:
+        self.workers.stop()
+        self.database.close()
+
+
+def build_engines(settings: Settings, prompts: PromptStore) -> Engines:
+    """The offline engine always, the model server where one is set."""
+    lexical = LexicalGrader()
+    interviewers: dict[str, Interviewer] = {"offline": OfflineInterviewer(lexical)}
+    graders: dict[str, Grader] = {"offline": lexical}
+    if not settings.uses_openai:
+        return Engines("offline", OFFLINE_MODEL, interviewers, graders, None)
+    from core.engines.openai_client import OpenAIClient  # the openai package costs a second: only where it is used
+    from core.engines.openai_grader import OpenAIAssessor
+    from core.engines.openai_interviewer import OpenAIInterviewer
+    from core.engines.openai_speech import OpenAITranscriber
+
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
+    client = OpenAIClient(api_key=key, base_url=settings.openai_base_url, seconds=settings.model_seconds)
+    interviewers["openai"] = OpenAIInterviewer(client, settings.chat_model)
+    graders["openai"] = ModelGrader(OpenAIAssessor(client, settings.grade_model, prompts.get("grader")), second=lexical)
+    transcriber = OpenAITranscriber(client, settings.speech_model) if settings.speech_model else None
+    return Engines("openai", settings.chat_model, interviewers, graders, transcriber)
+
+
+def build(
+    settings: Settings, *, engines: Engines | None = None, now: Callable[[], dt.datetime] = utc_now
+) -> Services:
+    """All services for these settings; nothing is started, and no table is touched."""
+    database = Database(settings.url, ca=settings.mysql_ca)
+    domains = DomainStore(settings.prompts_dir / "domains")
+    prompts = PromptStore(settings.prompts_dir)
+    engines = engines or build_engines(settings, prompts)
+    live = Live()
+    asker = Asker(database, domains, prompts, engines.interviewers, engines.graders["offline"], live, now)
+    workers = Workers(
+        database,
+        {"ask": asker, "grade": Marker(database, domains, engines.graders, now)},
+        threads=settings.workers,
+        lease_seconds=settings.lease_seconds,
+        now=now,
+    )
+    return Services(
+        settings=settings,
+        database=database,
+        domains=domains,
+        prompts=prompts,
+        people=People(database, now),
+        sessions=Sessions(database, now),
+        links=Links(database, now),
+        throttle=Throttle(database, now),
+        interviews=Interviews(
+            database, domains, engine=engines.default, model=engines.model, now=now, kick=workers.kick
+        ),
+        speech=Speech(engines.transcriber, domains),
+        engines=engines,
+        live=live,
+        workers=workers,
+        now=now,
+    )

@@ -1,0 +1,259 @@
+"""python -m core.cli: Viva's services without a screen.
+
+Exit status 0 on success, 2 on bad input with one clear sentence on stderr, 1 on a failure.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+
+from core.bootstrap import Services, build
+from core.config import Settings
+from core.engines.base import Fault, ServiceError
+from core.rehearsal import parse_reply, rehearse
+from core.storage.migrate import migrate
+
+
+class BadInputError(Exception):
+    """What was given can't be used; the message is for the person at the terminal."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        services = build(Settings())
+        arguments.run(services, arguments)
+    except (BadInputError, ValueError) as error:
+        return _fail(2, error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error))
+    except ServiceError as error:
+        bad = error.kind in (Fault.BAD_INPUT, Fault.NOT_FOUND)
+        return _fail(2 if bad else 1, error.sentence)
+    except BrokenPipeError:
+        return 1
+    return 0
+
+
+def _fail(status: int, sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core.cli", description="Viva's services without a screen.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(group: Any, name: str, run: Callable[..., None], help_: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = group.add_parser(name, help=help_, description=help_)
+        made.set_defaults(run=run)
+        return made
+
+    def group(name: str, help_: str) -> Any:
+        return commands.add_parser(name, help=help_).add_subparsers(required=True, metavar="ACTION")
+
+    command(commands, "migrate", _migrate, "Bring the database up to date.")
+
+    add = command(group("user", "People."), "add", _user_add, "Add a person; the password is read from standard input.")
+    add.add_argument("--email", required=True)
+    add.add_argument("--role", required=True, choices=["learner", "manager", "admin"])
+    add.add_argument("--name")
+    add.add_argument("--cohort")
+
+    roster = command(group("roster", "Rosters."), "import", _roster_import, "Add the people of a CSV file to their cohorts.")
+    roster.add_argument("file", type=Path)
+
+    sample = group("sample", "The sample programme.")
+    load = command(sample, "load", _sample_load, "Load the sample programme, marked as sample everywhere.")
+    load.add_argument("--responses", type=int)
+    load.add_argument("--seed", type=int, default=7)
+    command(sample, "remove", _sample_remove, "Remove the sample programme without a trace.")
+
+    hold = command(commands, "interview", _interview, "Hold an interview with answers from a file; events on stdout.")
+    hold.add_argument("--domain", required=True)
+    hold.add_argument("--level", type=int, choices=range(1, 6))
+    hold.add_argument("--answers", type=Path, required=True, help="a JSON object with `answer` or `skip` a line")
+    hold.add_argument("--questions", type=int, help="how many questions (default: one an answer, at most 25)")
+    hold.add_argument("--user", help="whose interview it is; without one nothing is kept")
+    hold.add_argument("--mode", choices=["practice", "mock"], default="practice")
+
+    grade = command(commands, "grade", _grade, "Grade the rows of a JSON Lines file.")
+    grade.add_argument("--in", dest="file", type=Path, required=True)
+
+    terms = command(commands, "terms", _terms, "Put technical terms right in lines of text from standard input.")
+    terms.add_argument("--domain", required=True)
+
+    command(group("prompts", "Prompts and domains."), "check", _prompts_check, "Check every prompt and domain file.")
+
+    data = group("data", "A person's data.")
+    for name, run, help_ in (
+        ("export", _data_export, "Print everything stored about a person as JSON."),
+        ("erase", _data_erase, "Erase a person and everything they said."),
+    ):
+        command(data, name, run, help_).add_argument("--user", required=True, help="e-mail address")
+    return parser
+
+
+def _emit(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
+    """(line number, value) of each line that is not blank."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise BadInputError(f"There is no file {path}.") from None
+    except (OSError, UnicodeDecodeError):
+        raise BadInputError(f"{path} can't be read as UTF-8 text.") from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                yield number, json.loads(line)
+            except json.JSONDecodeError as error:
+                raise BadInputError(f"{path}, line {number}: not JSON ({error.msg}).") from None
+
+
+def _migrate(services: Services, _: argparse.Namespace) -> None:
+    applied = migrate(services.database)
+    print("The database is up to date" + (f": {', '.join(applied)} applied." if applied else "."))
+
+
+def _user_add(services: Services, arguments: argparse.Namespace) -> None:
+    migrate(services.database)
+    if sys.stdin.isatty():
+        print("Password: ", end="", file=sys.stderr, flush=True)
+    password = sys.stdin.readline().rstrip("\r\n")
+    name = arguments.name or arguments.email.partition("@")[0]
+    services.people.add(arguments.email, name, arguments.role, password=password, cohort=arguments.cohort)
+    print(f"{arguments.email} is a {arguments.role} now.")
+
+
+def _roster_import(services: Services, arguments: argparse.Namespace) -> None:
+    from core.accounts.roster import import_roster
+
+    try:
+        content = arguments.file.read_bytes()
+    except OSError as error:
+        raise BadInputError(f"{arguments.file} can't be read: {error.strerror}.") from None
+    migrate(services.database)
+    report = import_roster(services.people, content)
+    print(report.summary)
+    for fault in report.faults:
+        print(fault, file=sys.stderr)
+    if report.faults:
+        raise BadInputError(f"{len(report.faults)} rows were left out; the others are in.")
+
+
+def _sample_load(services: Services, arguments: argparse.Namespace) -> None:
+    from core.sample import load_sample
+
+    if arguments.responses is not None and arguments.responses < 1:
+        raise BadInputError("--responses takes a whole number from 1 up.")
+    migrate(services.database)
+    catalogue = services.domains.catalogue()
+    report = load_sample(
+        services.database, catalogue, responses=arguments.responses, seed=arguments.seed, now=services.now()
+    )
+    print(report)
+
+
+def _sample_remove(services: Services, _: argparse.Namespace) -> None:
+    from core.sample import remove_sample
+
+    migrate(services.database)
+    remove_sample(services.database)
+    print("The sample programme is gone.")
+
+
+def _interview(services: Services, arguments: argparse.Namespace) -> None:
+    replies = [parse_reply(number, value) for number, value in read_jsonl(arguments.answers)]
+    if not replies:
+        raise BadInputError(f"{arguments.answers} has no answers.")
+    with tempfile.TemporaryDirectory(prefix="viva-") as folder:
+        if arguments.user is None:  # nobody's interview: it leaves nothing behind
+            url = SecretStr(f"sqlite:///{folder}/rehearsal.db")
+            services = build(services.settings.model_copy(update={"database_url": url}))
+        services.start()
+        try:
+            learner = _rehearsing_learner(services, arguments.user)
+            for event in rehearse(
+                services,
+                learner,
+                arguments.domain,
+                replies,
+                level=arguments.level,
+                questions=arguments.questions,
+                mode=arguments.mode,
+            ):
+                _emit(event)
+        finally:
+            services.stop()
+
+
+def _rehearsing_learner(services: Services, email: str | None) -> int:
+    if email is None:
+        return services.people.add("rehearsal@example.org", "Rehearsal", "learner")
+    person = services.people.find_by_email(email)
+    if person is None:
+        raise BadInputError(f"There is no person with the e-mail address {email}.")
+    return person.id
+
+
+def _grade(services: Services, arguments: argparse.Namespace) -> None:
+    from core.grading.rows import grade_rows
+
+    rows = [value for _, value in read_jsonl(arguments.file)]
+    for result in grade_rows(rows, services.engines.graders[services.engines.default]):
+        _emit(result)
+
+
+def _terms(services: Services, arguments: argparse.Namespace) -> None:
+    from core.speech.terms import Corrector
+
+    domain = services.domains.catalogue().domains.get(arguments.domain)
+    if domain is None:
+        raise BadInputError(f"There is no domain called {arguments.domain!r}.")
+    corrector = Corrector(domain.glossary)
+    for line in sys.stdin:
+        _emit(corrector.correct(line.rstrip("\n")).as_dict())
+
+
+def _prompts_check(services: Services, _: argparse.Namespace) -> None:
+    from core.domains import check
+    from core.prompts import check_prompts
+
+    catalogue = services.domains.catalogue()
+    faults = check_prompts(services.settings.prompts_dir) + list(catalogue.faults)
+    for domain in catalogue.domains.values():
+        found = check(domain)
+        faults += [f"{domain.key}: {fault}" for fault in found]
+        print(f"{domain.name}: {len(domain.questions)} questions, {len(domain.skills)} skills, {len(found)} faults")
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults:
+        raise BadInputError(f"{len(faults)} faults were found.")
+
+
+def _data_export(services: Services, arguments: argparse.Namespace) -> None:
+    from core.accounts.personal_data import export_person
+
+    migrate(services.database)
+    _emit(export_person(services.database, arguments.user))
+
+
+def _data_erase(services: Services, arguments: argparse.Namespace) -> None:
+    from core.accounts.personal_data import erase_person
+
+    migrate(services.database)
+    erase_person(services.database, arguments.user, services.now())
+    print(f"{arguments.user} and everything they said are erased.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

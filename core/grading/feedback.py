@@ -1,0 +1,89 @@
+"""The offline grader's sentences: what was covered, what is missing, what to do next."""
+
+import re
+from collections.abc import Sequence
+
+from core.engines.base import Feedback, GradeTask, KeyPoint
+from core.grading.matching import Answer
+from core.grading.points import Finding
+
+_REASONS = re.compile(
+    r"\b(?:because|since|so that|therefore|for example|for instance|e\.g|such as|say|imagine|suppose|which means|that way|"
+    r"instead|whereas|first|then|finally)\b|\d",
+    re.IGNORECASE,
+)
+
+
+def write(kind: str, found: Sequence[Finding], errors: Sequence[tuple[str, str]], flags: Sequence[str]) -> Feedback:
+    """Plain sentences in the words of the key points."""
+    met = sorted((item for item in found if item.status == "met"), key=_importance)
+    partly = sorted((item for item in found if item.status == "partial"), key=_importance)
+    missing = sorted((item for item in found if item.status in ("missing", "contradicted")), key=_importance)
+    return Feedback(
+        _strength(met, partly, len(found)), _gap(missing, partly), _next(errors, missing, partly, flags, kind)
+    )
+
+
+def for_nothing(task: GradeTask, reason: str) -> Feedback:
+    """For an answer with nothing in it: where to begin."""
+    first = min(task.key_points, key=lambda point: (not point.must, -point.weight), default=None)
+    gap = f"{reason} A full answer makes this point: {_quoted(first)}" if first else reason
+    return Feedback(
+        "", gap, "Say what you do know, even if it is one sentence: a start can be built on, silence can't."
+    )
+
+
+def clarity(answer: Answer, flags: Sequence[str]) -> tuple[int, str]:
+    """The level 0–4 for clarity, and why; code sees the build of an answer, not how well it explains."""
+    if "words without sentences" in flags:
+        return 1, "These are words rather than sentences; say how they belong together."
+    if "mostly beside the question" in flags:
+        return 2, "Much of this is about something else; the answer is hard to find in it."
+    words = len(answer.tokens)
+    if words < 8:
+        return 2, "Very short; a sentence more would show that you understand it."
+    if _REASONS.search(answer.text):
+        return 4, "In sentences, with a reason or an example."
+    return 3, "In sentences; a reason or an example would make it clearer."
+
+
+def _importance(item: Finding) -> tuple[bool, float]:
+    return not item.point.must, -item.point.weight
+
+
+def _quoted(point: KeyPoint) -> str:
+    return f"“{point.point.strip().rstrip('.')}”."
+
+
+def _strength(met: Sequence[Finding], partly: Sequence[Finding], count: int) -> str:
+    if met:
+        return f"You covered {len(met)} of {count} points, among them: {_quoted(met[0].point)}"
+    return f"You were on the way to this point: {_quoted(partly[0].point)}" if partly else ""
+
+
+def _gap(missing: Sequence[Finding], partly: Sequence[Finding]) -> str:
+    if missing:
+        more = f" Another is: {_quoted(missing[1].point)}" if len(missing) > 1 else ""
+        return f"A point that was not heard: {_quoted(missing[0].point)}{more}"
+    return f"This point was only touched on: {_quoted(partly[0].point)}" if partly else ""
+
+
+def _next(
+    errors: Sequence[tuple[str, str]],
+    missing: Sequence[Finding],
+    partly: Sequence[Finding],
+    flags: Sequence[str],
+    kind: str,
+) -> str:
+    if errors:
+        return f"Set this right first: {errors[0][1]}"
+    if "words without sentences" in flags:
+        return "Say it again in whole sentences: what each term is, and how it answers the question."
+    if "mostly beside the question" in flags:
+        return "Give the answer in your first two sentences, then one example, then stop."
+    if missing or partly:
+        wanted = (missing or partly)[0].point
+        return f"Answer once more in about a minute, and build in: {_quoted(wanted)}"
+    if kind == "behavioural":
+        return "Practise telling it in under two minutes, with the result and its number near the end."
+    return "Now defend it: name a case where it would not hold, and what you would do then."

@@ -1,0 +1,25 @@
+"""The report of an interview: what its grades say together."""
+
+from core.grading.summary import GradedTurn, Summary, summarise
+from core.interview.records import InterviewView
+
+
+def report_of(view: InterviewView) -> Summary:
+    """Overall score, strengths, gaps, practice plan and questions to retry, from the grades alone."""
+    return summarise(
+        [
+            GradedTurn(
+                number=turn.number,
+                question=turn.message,
+                skill=turn.skill_name,
+                level=turn.level,
+                score=turn.grade.score if turn.grade else None,
+                reason=turn.grade.reason if turn.grade else None,
+                points=turn.grade.points if turn.grade else (),
+                errors=turn.grade.errors if turn.grade else (),
+                hints=turn.hints_seen,
+            )
+            for turn in view.answered
+            if not turn.skipped
+        ]
+    )

@@ -1,0 +1,74 @@
+"""Hold an interview: one question at a time, by voice or by typing."""
+
+import streamlit as st
+
+from core.engines.base import ServiceError
+from core.interview.model import Mode, Phase
+from core.interview.records import InterviewView, TurnView
+from core.interview.service import Words
+from ui.access import require
+from ui.livetext import follow_reply
+from ui.recorder import draft_key, draw_recorder
+from ui.services import services
+from ui.setup_form import draw_setup
+from ui.standing import act, draw_head, draw_history, show_problem
+from ui.turns import draw_question
+
+viewer = require()
+interviews = services().interviews
+
+
+def send(view: InterviewView, turn: TurnView) -> None:
+    """Submit what stands in the box; whatever goes wrong, it stays there."""
+    key = draft_key(view, turn)
+    heard = list(st.session_state.get(f"heard-{view.public_id}-{turn.number}", {}).values())
+    raw = " ".join(h.raw for h in heard) or None
+    words = Words(
+        st.session_state.get(key, ""), "voice" if heard else "text", raw, " ".join(h.text for h in heard) or None
+    )
+    act(interviews.submit_answer, view.learner_id, view.public_id, turn.number, words)
+
+
+def draw_box(view: InterviewView, turn: TurnView) -> None:
+    """Recorder, answer box, and what can be done with it."""
+    draw_recorder(services(), view, turn, str(viewer.settings.get("language", "")))
+    key = draft_key(view, turn)
+    st.session_state.setdefault(key, turn.draft)
+    own = (view.learner_id, view.public_id, turn.number)
+    st.text_area("Your answer", key=key, height=180, placeholder="Speak or type; you can edit before you send.",
+                 on_change=lambda: act(interviews.save_draft, *own, st.session_state[key]))  # fmt: skip
+    show_problem()
+    with st.container(horizontal=True):
+        st.button("Send answer", type="primary", icon=":material/send:", on_click=send, args=(view, turn))
+        if view.mode is Mode.PRACTICE and turn.hints_left:
+            label = f"Hint ({turn.hints_left} left)"
+            st.button(label, icon=":material/lightbulb:", on_click=act, args=(interviews.hint, *own))
+        st.button("Skip", icon=":material/skip_next:", on_click=act, args=(interviews.skip, *own))
+
+
+public_id = st.query_params.get("interview")
+if not public_id:
+    st.title("Practise", anchor=False)
+    draw_setup(services(), viewer.id)
+    st.stop()
+try:
+    view = interviews.view(viewer.id, public_id)
+except ServiceError as error:
+    st.error(error.sentence)
+    st.page_link("pages/Practise.py", label="Begin a new interview", query_params={})
+    st.stop()
+if view.phase is Phase.FINISHED:
+    st.switch_page("pages/Review.py", query_params={"interview": public_id})
+draw_head(services(), view)
+if view.answered:
+    draw_history(services(), view)
+if view.current:
+    draw_question(view.current)
+    draw_box(view, view.current)
+elif view.asking and view.asking.state == "failed":
+    show_problem()
+    st.error(view.asking.sentence or "The interviewer could not be reached.", icon=":material/cloud_off:")
+    ask_again = (interviews.retry, view.learner_id, view.public_id, "ask", len(view.turns) + 1)
+    st.button("Try again", type="primary", on_click=act, args=ask_again)
+else:
+    follow_reply(services(), view)

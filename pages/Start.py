@@ -1,0 +1,62 @@
+"""Home: what is open, and the next step."""
+
+import streamlit as st
+
+from core.accounts.permissions import Role
+from ui.access import require
+from ui.safe import plain
+from ui.services import services
+from ui.when import ago
+
+viewer = require()
+interviews = services().interviews
+mine = interviews.overview(viewer.id)
+
+st.title(f"Hello, {plain(viewer.name)}", anchor=False)
+if viewer.is_sample:
+    st.badge("Sample data", icon=":material/science:", color="violet", help="A made-up programme to look around in.")
+
+for item in mine.open_:
+    with st.container(border=True):
+        st.subheader(f"{plain(item.domain_name)}: question {item.at} of {item.limit} is waiting", anchor=False)
+        st.caption(f"Begun {ago(item.started_at, services().now())}. It stands where you left it.")
+        st.page_link(
+            "pages/Practise.py",
+            label="Resume",
+            icon=":material/play_arrow:",
+            query_params={"interview": item.public_id},
+        )
+
+with st.container(border=True):
+    if mine.finished == 0:
+        st.subheader("Your first interview takes ten minutes", anchor=False)
+        st.markdown(
+            "1. **Choose** a field, and let Viva find your level.\n"
+            "2. **Answer** by voice or by typing. Ask for a hint when you are stuck.\n"
+            "3. **Read** your report: a score for each answer, your own words as evidence, and what to practise next."
+        )
+    elif mine.weakest is not None:
+        skill = plain(mine.weakest.skill_name)
+        st.subheader(f"Next step: practise {skill}", anchor=False)
+        st.markdown(
+            f"In {plain(mine.weakest.domain_name)} your answers on **{skill}** average "
+            f"{mine.weakest.mean:.1f} of 10 over {mine.weakest.n} answers, the lowest of your skills there. "
+            "Viva asks for weak skills first."
+        )
+    else:
+        st.subheader("Ready for the next one?", anchor=False)
+    target = {"domain": mine.weakest.domain} if mine.weakest else {}
+    st.page_link("pages/Practise.py", label="Practise now", icon=":material/mic:", query_params=target)
+
+with st.container(horizontal=True):
+    st.metric("Interviews finished", mine.finished, border=True)
+    st.metric("Answers given", mine.answered, border=True)
+    st.metric("Mean score", f"{mine.mean:.1f}" if mine.mean is not None else "–", border=True,
+              help="Of all graded answers, 1–10, as scored; Progress shows it adjusted for difficulty.")  # fmt: skip
+
+if mine.finished:
+    with st.container(horizontal=True):
+        st.page_link("pages/Review.py", label="Read past interviews", icon=":material/history:")
+        st.page_link("pages/Progress.py", label="See your progress", icon=":material/trending_up:")
+if viewer.role is not Role.LEARNER:
+    st.page_link("pages/Cohorts.py", label="See your cohorts", icon=":material/groups:")

@@ -1,0 +1,30 @@
+"""Shows the interviewer's message while it is being written."""
+
+import time
+
+import streamlit as st
+
+from core.bootstrap import Services
+from core.interview.model import Phase
+from core.interview.records import InterviewView
+from ui.safe import model_text
+
+LOOK_AGAIN = 0.25
+"""Seconds between looks at the database while another process, or nobody yet, writes the message."""
+
+
+def follow_reply(services: Services, view: InterviewView) -> None:
+    """Stream the owed message into the page, then rerun; safe to abandon at any moment, for nothing is computed here."""
+    with st.chat_message("assistant", avatar=":material/record_voice_over:"):
+        box = st.empty()
+    box.markdown("*The interviewer is thinking …*")
+    key = (view.id, len(view.turns) + 1)
+    while True:
+        for text in services.live.follow(key):
+            if text.strip():
+                box.markdown(model_text(text) + " ▌")
+        now = services.interviews.view(view.learner_id, view.public_id)
+        failed = now.asking is not None and now.asking.state == "failed"
+        if now.phase is not Phase.ASKING or failed:
+            st.rerun()
+        time.sleep(LOOK_AGAIN)

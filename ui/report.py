@@ -1,0 +1,122 @@
+"""The report of an interview: the overall picture first, then every answer."""
+
+import streamlit as st
+
+from core.accounts.permissions import Viewer
+from core.accounts.transcripts import Opened
+from core.bootstrap import Services
+from core.interview.model import EndReason, Phase
+from core.interview.records import InterviewView, TurnView
+from core.interview.report import report_of
+from ui.access import require
+from ui.safe import model_text, plain
+from ui.setup_form import MODES
+from ui.standing import act, show_problem
+from ui.turns import LEVELS, SOURCES, draw_grade, draw_question, marked, score_color
+
+ENDS = {
+    EndReason.LIMIT: "all questions answered",
+    EndReason.TIME: "time was up",
+    EndReason.LEARNER: "ended early",
+}
+
+
+def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
+    """Head, summary and turns; refreshes itself while grades are still coming in."""
+    view = opened.view
+    st.page_link("pages/Review.py", label="All interviews", icon=":material/arrow_back:", query_params={})
+    whose = "" if opened.own else f" · {plain(opened.learner_name)}"
+    st.title(f"{plain(view.domain_name)}{whose}", anchor=False)
+    _draw_facts(view)
+    show_problem()
+    if view.phase is not Phase.FINISHED and opened.own:
+        st.page_link(
+            "pages/Practise.py",
+            label="This interview is still open: resume",
+            icon=":material/play_arrow:",
+            query_params={"interview": view.public_id},
+        )
+    if not view.answered:
+        st.info("No question was answered in this interview, so there is nothing to score.")
+        return
+    if not view.grading_done:
+        st.fragment(_wait_for_grades, run_every=1.0)(services, view)
+    _draw_summary(view)
+    if not opened.words:
+        st.info("This learner has not agreed to share what they said: scores only.", icon=":material/lock:")
+    st.subheader("Answer by answer", anchor=False)
+    for turn in view.answered:
+        _draw_turn(services, opened, turn)
+
+
+def _draw_facts(view: InterviewView) -> None:
+    level = f"level {view.level}" if view.level else "level found on the way"
+    how = ENDS.get(EndReason(view.end_reason), "") if view.end_reason else "still open"
+    facts = [f"{view.started_at:%d %b %Y, %H:%M} UTC", MODES[view.mode][0], level, f"{len(view.answered)} answers", how]
+    st.caption(" · ".join(facts))
+    if view.is_sample:
+        st.badge("Sample data", icon=":material/science:", color="violet")
+
+
+def _wait_for_grades(services: Services, view: InterviewView) -> None:
+    require()
+    now = services.interviews.view(view.learner_id, view.public_id)
+    done = sum(turn.grade is not None for turn in now.answered if not turn.skipped)
+    if now.grading_done:
+        st.rerun()
+    st.info(f"Grading: {done} of {len(now.answered)} answers are done.", icon=":material/hourglass_top:")
+
+
+def _draw_summary(view: InterviewView) -> None:
+    summary = report_of(view)
+    sources = {turn.source for turn in view.answered if turn.source}
+    with st.container(border=True):
+        left, right = st.columns([1, 2], vertical_alignment="center")
+        with left:
+            st.metric(
+                "Overall score",
+                f"{summary.overall:.1f} / 10" if summary.overall is not None else "Not graded",
+                help="The mean of all graded answers, each 1–10.",
+            )
+            st.caption(f"{summary.graded} of {summary.answered} answers graded")
+            st.caption(" and ".join(sorted(SOURCES.get(source, source) for source in sources)))
+        with right:
+            _draw_list("Strengths", summary.strengths, ":material/thumb_up:")
+            _draw_list("Gaps", summary.gaps, ":material/target:")
+    if summary.plan:
+        with st.container(border=True):
+            _draw_list("What to practise next", summary.plan, ":material/event_upcoming:")
+            if summary.retry:
+                st.markdown("**Questions to try again**")
+                for question in summary.retry:
+                    st.markdown(f"- {model_text(question)}")
+
+
+def _draw_list(title: str, items: tuple[str, ...], icon: str) -> None:
+    st.markdown(f"{icon} **{title}**")
+    for item in items:
+        st.markdown(f"- {model_text(item)}")
+    if not items:
+        st.caption("Nothing stood out.")
+
+
+def _draw_turn(services: Services, opened: Opened, turn: TurnView) -> None:
+    score = turn.grade.score if turn.grade else None
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{turn.number}.** {plain(turn.skill_name)} · {LEVELS[turn.level]}", width="stretch")
+            if score is not None:
+                st.badge(f"{score} / 10", color=score_color(score))
+            elif turn.skipped:
+                st.badge("Skipped", color="gray")
+        if not opened.words:
+            return
+        draw_question(turn)
+        if turn.skipped:
+            return
+        with st.chat_message("user", avatar=":material/person:"):
+            st.markdown(marked(turn.answer or "", turn.grade))
+        draw_grade(turn)
+        if opened.own and score is None and (turn.grade or (turn.grading and turn.grading.state == "failed")):
+            again = (services.interviews.retry, opened.view.learner_id, opened.view.public_id, "grade", turn.number)
+            st.button("Grade again", key=f"again-{turn.number}", on_click=act, args=again)

@@ -1,0 +1,64 @@
+"""The form that begins an interview."""
+
+import streamlit as st
+
+from core.bootstrap import Services
+from core.engines.base import ServiceError
+from core.interview.model import DEFAULT_TURNS, MAX_TURNS, Mode
+from core.interview.service import Plan
+from ui.safe import plain
+from ui.turns import LEVELS
+
+FIND_MY_LEVEL = 0
+MODES = {
+    Mode.PRACTICE: ("Practice", "Hints when you ask, and feedback after each answer."),
+    Mode.MOCK: ("Mock", "As in the real thing: no hints on request, and all feedback at the end."),
+}
+ENGINES = {
+    "offline": "No model server is set, so the **offline engine** interviews from its question bank and estimates scores "
+    "by key points (± 2). Set `OPENAI_API_KEY` to be interviewed by ChatGPT.",
+    "openai": "Your interviewer is a language model. What you answer is sent to it to ask on and to grade.",
+}
+
+
+def draw_setup(services: Services, learner_id: int) -> None:
+    """Choose domain, mode, level, length; Start opens the interview at its own address."""
+    catalogue = services.domains.catalogue()
+    for fault in catalogue.faults:
+        st.warning(f"A domain could not be loaded: {plain(fault, 300)}")
+    if not catalogue.domains:
+        st.error("There is no domain to practise yet: add a file under prompts/domains/.")
+        st.stop()
+    domain = st.pills(
+        "Domain",
+        list(catalogue.domains),
+        format_func=lambda key: plain(catalogue.domains[key].name),
+        key="domain",
+        bind="query-params",
+        required=True,
+        default=next(iter(catalogue.domains)),
+    )
+    st.caption(plain(catalogue.domains[domain].description, 300))
+    mode = st.segmented_control("Mode", list(MODES), format_func=lambda m: MODES[m][0], default=Mode.PRACTICE, required=True)
+    st.caption(MODES[mode][1])
+    level = st.select_slider(
+        "Level",
+        [FIND_MY_LEVEL, *LEVELS],
+        format_func=lambda n: f"{n} · {LEVELS[n]}" if n else "Find my level",
+        help="The questions get harder or easier with your answers; this is where they start.",
+    )
+    left, right = st.columns(2)
+    questions = left.slider("Questions", 1, MAX_TURNS, DEFAULT_TURNS, help="Follow-ups and hints count as questions.")
+    minutes = right.selectbox(
+        "Time limit", [None, 15, 20, 30, 45, 60], format_func=lambda n: f"{n} minutes" if n else "None"
+    )
+    if st.button("Start the interview", type="primary", icon=":material/play_arrow:"):
+        try:
+            chosen = Plan(domain, level or None, mode, questions, minutes)
+            st.session_state["begun"] = services.interviews.start(learner_id, chosen)
+        except ServiceError as error:
+            st.error(error.sentence)
+        else:
+            st.query_params.from_dict({"interview": st.session_state.pop("begun")})
+            st.rerun()
+    st.caption(ENGINES[services.engines.default])

@@ -1,0 +1,83 @@
+"""Where an interview stands: how far along it is, and what has been said."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.bootstrap import Services
+from core.engines.base import ServiceError
+from core.interview.model import EndReason, Mode
+from core.interview.records import InterviewView, TurnView
+from ui.access import require
+from ui.safe import plain
+from ui.setup_form import MODES
+from ui.turns import LEVELS, draw_answer, draw_grade, draw_question
+
+
+def act(command: Callable[..., Any], *arguments: Any) -> None:
+    """Run a command as a callback; its refusal is kept for show_problem."""
+    try:
+        command(*arguments)
+    except ServiceError as error:
+        st.session_state["problem"] = error.sentence
+
+
+def show_problem() -> None:
+    """Say once what the last command refused."""
+    if problem := st.session_state.pop("problem", None):
+        st.error(problem)
+
+
+def draw_head(services: Services, view: InterviewView) -> None:
+    """Domain, question number, time left, and the way out."""
+    answered = len(view.answered)
+    at = min(answered + 1, view.limit)
+    level = f"level {view.level}, {LEVELS[view.level].lower()}" if view.level else "finding your level"
+    st.subheader(f"{plain(view.domain_name)} · question {at} of {view.limit}", anchor=False)
+    st.progress(answered / view.limit)
+    left = ""
+    if view.deadline:
+        minutes = (view.deadline - services.now()).total_seconds() / 60
+        left = f" · {minutes:.0f} min left" if minutes > 0 else " · time is up: this is your last answer"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{MODES[view.mode][0]} · {level}{left}", width="stretch")
+        with st.popover("End interview", icon=":material/flag:"):
+            st.write("Answers so far are kept and graded. The open question won't count.")
+            end = (services.interviews.end, view.learner_id, view.public_id, EndReason.LEARNER)
+            st.button("End and see the report", type="primary", on_click=act, args=end)
+
+
+def draw_history(services: Services, view: InterviewView) -> None:
+    """The earlier turns folded away, the last answer in sight, with its feedback in Practice."""
+    practice = view.mode is Mode.PRACTICE
+    *earlier, last = view.answered
+    if earlier:
+        with st.expander(f"Earlier in this interview ({len(earlier)})"):
+            for turn in earlier:
+                _draw_turn(turn, practice)
+    draw_question(last)
+    draw_answer(last)
+    if practice:
+        with st.container(border=True):
+            pending = last.grade is None and not last.skipped and not (last.grading and last.grading.state == "failed")
+            st.fragment(_draw_feedback, run_every=1.0 if pending else None)(services, view, last.number)
+
+
+def _draw_turn(turn: TurnView, practice: bool) -> None:
+    draw_question(turn)
+    draw_answer(turn)
+    if practice:
+        draw_grade(turn, whole=False)
+
+
+def _draw_feedback(services: Services, view: InterviewView, number: int) -> None:
+    require()  # a fragment reruns without its page
+    turn = services.interviews.view(view.learner_id, view.public_id).turns[number - 1]
+    draw_grade(turn, whole=False)
+    retryable = turn.grade is not None and turn.grade.score is None
+    if retryable:
+        again = (services.interviews.retry, view.learner_id, view.public_id, "grade", number)
+        st.button("Grade again", on_click=act, args=again, key=f"grade-{number}")
+
+

@@ -1,0 +1,104 @@
+"""Everything that is stored about a person: given out whole, or erased whole."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.accounts.names import clean_email
+from core.accounts.people import note, refuse_last_admin
+from core.engines.base import Fault, ServiceError
+from core.storage import counts
+from core.storage.database import Database
+from core.storage.tables import (
+    Audit,
+    Base,
+    Cohort,
+    Enrolment,
+    GradeRow,
+    Interview,
+    InterviewRollup,
+    InterviewSkill,
+    Job,
+    OneTimeLink,
+    Person,
+    Programme,
+    Turn,
+    WebSession,
+)
+
+SECRET = {"password_hash", "token_hash"}
+
+
+def export_person(database: Database, email: str) -> dict[str, Any]:
+    """All rows about the person as JSON values: account, cohorts, interviews with turns and grades, audit rows."""
+    with database.read() as session:
+        person = _find(session, email)
+        interviews = session.scalars(
+            select(Interview).filter_by(learner_id=person.id).order_by(Interview.started_at)
+        ).all()
+        cohorts = session.execute(
+            select(Programme.name, Cohort.name, Enrolment.since)
+            .join(Cohort, Cohort.programme_id == Programme.id)
+            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+            .where(Enrolment.person_id == person.id)
+        )
+        looks = session.scalars(select(Audit).filter_by(subject_id=person.id).order_by(Audit.at))
+        return {
+            "person": _plain(person),
+            "cohorts": [{"programme": p, "cohort": c, "since": s.isoformat()} for p, c, s in cohorts],
+            "interviews": [_interview(session, interview) for interview in interviews],
+            "audit": [_plain(row) for row in looks],
+        }
+
+
+def _interview(session: Session, interview: Interview) -> dict[str, Any]:
+    turns = []
+    for turn in session.scalars(select(Turn).filter_by(interview_id=interview.id).order_by(Turn.number)):
+        grades = session.scalars(select(GradeRow).filter_by(turn_id=turn.id).order_by(GradeRow.created_at))
+        turns.append({**_plain(turn), "grades": [_plain(grade) for grade in grades]})
+    return {**_plain(interview), "turns": turns}
+
+
+def erase_person(database: Database, email: str, now: dt.datetime) -> None:
+    """Remove the person with every word, grade and count; what stays is an audit row that names nobody."""
+
+    def work(session: Session) -> None:
+        person = _find(session, email)
+        refuse_last_admin(session, person)
+        for interview in session.scalars(select(Interview).filter_by(learner_id=person.id)).all():
+            counts.removed(session, interview)
+            turn_ids = select(Turn.id).filter_by(interview_id=interview.id)
+            session.execute(delete(GradeRow).where(GradeRow.turn_id.in_(turn_ids)))
+            for table in (Job, Turn, InterviewSkill, InterviewRollup):
+                session.execute(delete(table).filter_by(interview_id=interview.id))
+            session.delete(interview)
+            session.flush()
+        for table in (Enrolment, WebSession, OneTimeLink):
+            session.execute(delete(table).filter_by(person_id=person.id))
+        session.execute(delete(Audit).where((Audit.subject_id == person.id) | (Audit.actor_id == person.id)))
+        id_ = person.id
+        session.delete(person)
+        session.flush()
+        note(session, now, None, id_, "person.erased")
+
+    database.run(work)
+
+
+def _find(session: Session, email: str) -> Person:
+    person = session.scalar(select(Person).filter_by(email=clean_email(email)))
+    if person is None:
+        raise ServiceError(Fault.NOT_FOUND, f"There is no person with the e-mail address {email[:254]}.", retryable=False)
+    return person
+
+
+def _plain(row: Base) -> dict[str, Any]:
+    """The row's columns as JSON values, secrets and inner numbers left out."""
+    values: dict[str, Any] = {}
+    for column in row.__table__.columns:
+        if column.name in SECRET or column.name == "id" or column.foreign_keys:
+            continue
+        value = getattr(row, column.name)
+        values[column.name] = value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
+    return values

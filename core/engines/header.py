@@ -23,8 +23,8 @@ class Header:
 class HeaderParser:
     """Takes a reply in pieces and gives back the pieces of the message.
 
-    The header is one JSON object at the start: on a line, over several, or in a code fence. `header` stays None when there
-    is none or it lacks a field; a reply without one is all message. `text` is the message so far.
+    The header is one JSON object at the start: on a line, over several, or in a code fence. `header` stays None when
+    there is none or it lacks a field; a reply without one is all message. `text` is the message so far.
     """
 
     def __init__(self) -> None:

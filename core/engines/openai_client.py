@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -14,6 +15,9 @@ from core.engines.base import Fault, ServiceError
 from core.engines.openai_faults import FAULTS, cut_off, refused, translate
 
 Messages = Sequence[Mapping[str, str]]
+Passing = tuple[type[openai.APIStatusError], ...]
+UNSUPPORTED: Passing = (openai.BadRequestError, openai.UnprocessableEntityError)
+"""How a server answers a request with a field that it doesn't know."""
 
 CONNECT_SECONDS = 5.0
 SILENT_SECONDS = 30.0
@@ -62,10 +66,10 @@ class OpenAIClient:
         """The moment, on this client's clock, when a call that begins now must have ended."""
         return self._clock() + self._seconds
 
-    def complete(self, model: str, messages: Messages, *, until: float | None = None, **optional: Any) -> str:
-        """The whole text of a reply, as the server sent it."""
-        with translated(model):
-            reply = self._create(model, messages, until or self.deadline(), optional)
+    def complete(self, model: str, messages: Messages, *, until: float, passing: Passing = (), **optional: Any) -> str:
+        """The whole text of a reply, as the server sent it; SDK errors in `passing` come out as they are."""
+        with translated(model, passing):
+            reply = self._create(model, messages, until, optional)
             choice = reply.choices[0]
             if choice.message.refusal:
                 raise refused()
@@ -94,16 +98,13 @@ class OpenAIClient:
                 raise ServiceError(Fault.BAD_REPLY, "The model server did not answer with a stream. Please try again.")
             _check_finish(finish)
 
-    def transcribe(self, model: str, file: tuple[str, bytes, str], *, until: float, **optional: Any) -> Any:
-        """What the server answers to a recording, unchecked; HTTP 400 and 422 come out as the SDK's own errors."""
-        with translated(model, passing=(openai.BadRequestError, openai.UnprocessableEntityError)):
-            return self._retrying(
-                lambda timeout: self._sdk.audio.transcriptions.create(
-                    model=model, file=file, timeout=timeout, **optional
-                ),
-                until,
-                silent=self._seconds,
-            )
+    def transcribe(
+        self, model: str, file: tuple[str, bytes, str], *, until: float, passing: Passing = (), **optional: Any
+    ) -> Any:
+        """What the server answers to a recording, unchecked; SDK errors in `passing` come out as they are."""
+        with translated(model, passing):
+            call = partial(self._sdk.audio.transcriptions.create, model=model, file=file, **optional)
+            return self._retrying(call, until, silent=self._seconds)
 
     def _create(self, model: str, messages: Messages, until: float, optional: dict[str, Any]) -> Any:
         """Call the server, leaving out what it refuses; each refusal is remembered for this server and model."""
@@ -111,22 +112,17 @@ class OpenAIClient:
         silent = SILENT_SECONDS if optional.get("stream") else self._seconds
         while True:
             sent = {name: value for name, value in wanted.items() if name not in self._refused.get(model, ())}
+            call: Callable[..., Any] = partial(self._sdk.chat.completions.create, model=model, **sent)
             try:
-                return self._retrying(
-                    lambda timeout, sent=sent: self._sdk.chat.completions.create(
-                        model=model, messages=messages, timeout=timeout, **sent
-                    ),
-                    until,
-                    silent,
-                )
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                return self._retrying(partial(call, messages=list(messages)), until, silent)
+            except UNSUPPORTED as error:
                 unwanted = _named(error, [name for name in OPTIONAL if name in sent])
                 if unwanted is None:
                     raise
                 with self._lock:
                     self._refused.setdefault(model, set()).add(unwanted)
 
-    def _retrying(self, call: Callable[[httpx2.Timeout], Any], until: float, silent: float) -> Any:
+    def _retrying(self, call: Callable[..., Any], until: float, silent: float) -> Any:
         """Call, and once more after a passing fault if the server's wish to wait leaves time for it."""
         for attempt in (1, 2):
             left = until - self._clock()
@@ -134,7 +130,7 @@ class OpenAIClient:
                 raise ServiceError(Fault.TIMEOUT, "The model server took too long to answer. Please try again.")
             token = _deadline.set(until)
             try:
-                return call(httpx2.Timeout(min(silent, left), connect=min(CONNECT_SECONDS, left)))
+                return call(timeout=httpx2.Timeout(min(silent, left), connect=min(CONNECT_SECONDS, left)))
             except openai.APIError as error:
                 wait = _wait(error)
                 if attempt == 2 or wait is None or wait >= until - self._clock():
@@ -166,7 +162,7 @@ class _Bounded(httpx2.SyncByteStream):
 
 
 @contextmanager
-def translated(model: str = "", passing: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+def translated(model: str = "", passing: Passing = ()) -> Iterator[None]:
     """Turn every fault of the SDK, the wire or a malformed reply into a ServiceError, except those in `passing`."""
     try:
         yield

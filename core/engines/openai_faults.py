@@ -1,4 +1,4 @@
-"""What goes wrong with a model server, in words that a learner can act on; no sentence carries the server's own text."""
+"""What goes wrong with a model server, in words that a learner can act on, and never in the server's own."""
 
 import httpx2
 import openai
@@ -16,6 +16,9 @@ FAULTS = (
     LookupError,
 )
 """Everything that a call, or reading a malformed reply, is known to raise."""
+
+QUOTA_CODES = ("insufficient_quota", "billing_hard_limit_reached")
+FILTER_CODES = ("content_filter", "content_policy_violation")
 
 ADMIN = "Whoever runs Viva can mend that."
 AGAIN = "Please try again."
@@ -56,10 +59,6 @@ def translate(error: Exception, model: str = "") -> ServiceError:
             return _bad_reply()
 
 
-QUOTA_CODES = ("insufficient_quota", "billing_hard_limit_reached")
-FILTER_CODES = ("content_filter", "content_policy_violation")
-
-
 def _status(error: openai.APIStatusError, model: str) -> ServiceError:
     status = error.status_code
     if status == 402 or error.code in QUOTA_CODES:
@@ -82,7 +81,7 @@ def _status(error: openai.APIStatusError, model: str) -> ServiceError:
     if status >= 500:
         return ServiceError(Fault.UNAVAILABLE, "The model server has a fault of its own. Try again in a minute.")
     return ServiceError(
-        Fault.NOT_CONFIGURED, f"The model server did not accept Viva's request (HTTP {status}). {ADMIN}", retryable=False
+        Fault.NOT_CONFIGURED, f"The model server refused Viva's request (HTTP {status}). {ADMIN}", retryable=False
     )
 
 

@@ -1,0 +1,202 @@
+"""Recordings: told apart by what is in them, made small and plain for a recogniser, and checked for speech."""
+
+import io
+import struct
+import wave
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from core.engines.base import Clip, Fault, ServiceError
+
+MAX_BYTES = 25 * 1024 * 1024
+MAX_SECONDS = 15 * 60
+MIN_COMPRESSED_BYTES = 128
+"""Less than any encoder's headers and a first sound."""
+RATE = 16_000
+FRAME_SECONDS = 0.03
+FLOOR_DB = -55.0
+ABOVE_NOISE_DB = 9.0
+
+PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
+SAMPLE_FORMATS = {(PCM, 8), (PCM, 16), (PCM, 24), (PCM, 32), (FLOAT, 32), (FLOAT, 64)}
+UNKNOWN_LENGTH = (0, 0xFFFFFFFF)
+"""What a program writes as a length when it streams and can't know it."""
+
+Samples = npt.NDArray[np.float32]
+
+
+def prepare(data: bytes, name: str) -> Clip:
+    """A recording as speech services take it; raises ServiceError(BAD_INPUT) with the reason why it can't be used.
+
+    The format is judged by content, whatever `name` says. WAV of 8 to 64 bits, any rate and number of channels becomes
+    16 kHz mono 16-bit; webm, ogg, mp3, mp4, m4a and flac go as they are, and only a decoder knows their length.
+    """
+    if not data:
+        raise _unusable("The recording is empty. Please record it again.")
+    if len(data) > MAX_BYTES:
+        raise _unusable("The recording is larger than 25 MB. Please make a shorter one.")
+    if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
+        return _from_wav(data)
+    kind = _compressed_kind(data)
+    if kind is None:
+        raise _unusable(f"“{name[:80]}” is not a recording that Viva knows: use WAV, WebM, Ogg, MP3, MP4, M4A or FLAC.")
+    if len(data) < MIN_COMPRESSED_BYTES:
+        raise _damaged()
+    ending, mime = kind
+    return Clip(f"answer.{ending}", mime, data)
+
+
+def speech_seconds(clip: Clip) -> float | None:
+    """Seconds of a prepared WAV in which somebody speaks; None for other formats, which only a decoder can tell.
+
+    Frames of 30 ms count when they stand 9 dB above the background (the 10th percentile) and above -55 dB of full
+    scale, and when at least four of some five in a row do.
+    """
+    if clip.mime != "audio/wav":
+        return None
+    with wave.open(io.BytesIO(clip.data)) as reader:
+        raw = np.frombuffer(reader.readframes(reader.getnframes()), dtype="<i2")
+    size = int(RATE * FRAME_SECONDS)
+    frames = raw[: len(raw) // size * size].reshape(-1, size).astype(np.float32) / 32768
+    if len(frames) < 5:
+        return 0.0
+    level = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+    loud = level > max(float(np.percentile(level, 10)) + ABOVE_NOISE_DB, FLOOR_DB)
+    dense = np.convolve(loud, np.ones(5), "valid") >= 4  # one entry for each window of five frames
+    near = np.convolve(dense, np.ones(5)) > 0  # frames that lie in a dense window
+    return float(np.count_nonzero(loud & near)) * FRAME_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """A WAV file's own description: `kind` is PCM or FLOAT, `frame` the bytes of one sample of all channels."""
+
+    kind: int
+    channels: int
+    rate: int
+    frame: int
+    bits: int
+
+
+def _from_wav(data: bytes) -> Clip:
+    form, body = _parse_wav(data)
+    if len(body) // form.frame / form.rate > MAX_SECONDS:
+        raise _unusable("The recording is longer than 15 minutes. Please make a shorter one.")
+    samples = _resample(_mono(body, form), form.rate)
+    if samples.size == 0:
+        raise _unusable("The recording is empty. Please record it again.")
+    plain = _to_wav(samples)
+    if len(plain) > MAX_BYTES:
+        raise _unusable("The recording is longer than 13 minutes, which is more than speech services take.")
+    return Clip("answer.wav", "audio/wav", plain, samples.size / RATE)
+
+
+def _parse_wav(data: bytes) -> tuple[_Format, bytes]:
+    """The format and the samples. The standard library's reader knows neither float nor, before 3.12, extensible."""
+    form, at = None, 12
+    while at + 8 <= len(data):
+        tag, size = struct.unpack_from("<4sI", data, at)
+        at += 8
+        if tag == b"fmt ":
+            form = _parse_format(data[at : at + size])
+        elif tag == b"data":
+            left = len(data) - at
+            size = left if size in UNKNOWN_LENGTH else size
+            if form is None or size > left:
+                raise _damaged()
+            return form, data[at : at + size]
+        at += size + size % 2
+    raise _damaged()
+
+
+def _parse_format(chunk: bytes) -> _Format:
+    if len(chunk) < 16:
+        raise _damaged()
+    kind, channels, rate, _, frame, bits = struct.unpack_from("<HHIIHH", chunk)
+    if kind == EXTENSIBLE and len(chunk) >= 26:
+        (kind,) = struct.unpack_from("<H", chunk, 24)
+    if (kind, bits) not in SAMPLE_FORMATS:
+        raise _unusable("This WAV file is encoded in a way that Viva doesn't know. Please save it as 16-bit PCM.")
+    if not (1 <= channels <= 32 and 4_000 <= rate <= 384_000 and frame == channels * bits // 8):
+        raise _damaged()
+    return _Format(kind, channels, rate, frame, bits)
+
+
+def _mono(body: bytes, form: _Format) -> Samples:
+    """The mean of the channels, from -1 to 1."""
+    body = body[: len(body) // form.frame * form.frame]
+    values: npt.NDArray[Any]
+    if form.kind == FLOAT:
+        values = np.nan_to_num(np.frombuffer(body, dtype=f"<f{form.bits // 8}"), nan=0, posinf=1, neginf=-1)
+    elif form.bits == 8:
+        values = (np.frombuffer(body, dtype=np.uint8).astype(np.float32) - 128) / 128
+    elif form.bits == 24:
+        wide = np.zeros((len(body) // 3, 4), dtype=np.uint8)
+        wide[:, 1:] = np.frombuffer(body, dtype=np.uint8).reshape(-1, 3)
+        values = wide.view("<i4").ravel().astype(np.float32) / 2**31
+    else:
+        values = np.frombuffer(body, dtype=f"<i{form.bits // 8}").astype(np.float32) / float(2 ** (form.bits - 1))
+    mixed: Samples = np.clip(values, -1, 1).astype(np.float32).reshape(-1, form.channels).mean(axis=1)
+    return mixed
+
+
+def _resample(samples: Samples, rate: int) -> Samples:
+    """To 16 kHz; what the new rate can't carry is filtered out first, or it would come back as noise."""
+    if rate == RATE or samples.size == 0:
+        return samples
+    if rate > RATE:
+        half = 16 * rate // RATE
+        taps = np.arange(-half, half + 1)
+        kernel = np.sinc(taps * 0.92 * RATE / rate) * np.hanning(taps.size + 2)[1:-1]
+        # of "same" numpy gives the length of the longer input, which for a very short clip is the kernel
+        samples = np.convolve(samples, (kernel / kernel.sum()).astype(np.float32))[half : half + samples.size]
+    moments = np.arange(int(samples.size * RATE / rate)) * (rate / RATE)
+    resampled: Samples = np.interp(moments, np.arange(samples.size), samples).astype(np.float32)
+    return resampled
+
+
+def _to_wav(samples: Samples) -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(RATE)
+        writer.writeframes(np.round(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return out.getvalue()
+
+
+def _compressed_kind(data: bytes) -> tuple[str, str] | None:
+    """File ending and MIME type by the first bytes."""
+    if data.startswith(b"\x1a\x45\xdf\xa3"):
+        return "webm", "audio/webm"
+    if data.startswith(b"OggS"):
+        return "ogg", "audio/ogg"
+    if data.startswith(b"fLaC"):
+        return "flac", "audio/flac"
+    if data[4:8] == b"ftyp":
+        return ("m4a", "audio/mp4") if data[8:11] == b"M4A" else ("mp4", "audio/mp4")
+    if data.startswith(b"ID3") or _is_mpeg_frame(data):
+        return "mp3", "audio/mpeg"
+    return None
+
+
+def _is_mpeg_frame(data: bytes) -> bool:
+    """Whether an MPEG audio layer III frame header comes first, with a bit rate and a sample rate that exist."""
+    return (
+        len(data) >= 4
+        and data[0] == 0xFF
+        and data[1] & 0xE6 == 0xE2
+        and data[2] >> 4 not in (0, 15)
+        and data[2] >> 2 & 3 != 3
+    )
+
+
+def _damaged() -> ServiceError:
+    return _unusable("The recording is damaged. Please record it again.")
+
+
+def _unusable(sentence: str) -> ServiceError:
+    return ServiceError(Fault.BAD_INPUT, sentence, retryable=False)

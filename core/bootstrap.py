@@ -90,9 +90,7 @@ def build_engines(settings: Settings, prompts: PromptStore) -> Engines:
     return Engines("openai", settings.chat_model, interviewers, graders, transcriber)
 
 
-def build(
-    settings: Settings, *, engines: Engines | None = None, now: Callable[[], dt.datetime] = utc_now
-) -> Services:
+def build(settings: Settings, *, engines: Engines | None = None, now: Callable[[], dt.datetime] = utc_now) -> Services:
     """All services for these settings; nothing is started, and no table is touched."""
     database = Database(settings.url, ca=settings.mysql_ca)
     domains = DomainStore(settings.prompts_dir / "domains")

@@ -65,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--name")
     add.add_argument("--cohort")
 
-    roster = command(group("roster", "Rosters."), "import", _roster_import, "Add the people of a CSV file to their cohorts.")
+    roster = command(
+        group("roster", "Rosters."), "import", _roster_import, "Add the people of a CSV file to their cohorts."
+    )
     roster.add_argument("file", type=Path)
 
     sample = group("sample", "The sample programme.")

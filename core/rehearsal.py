@@ -53,7 +53,14 @@ def rehearse(
     limit = questions if questions is not None else max(1, min(answers, MAX_TURNS))
     public_id = interviews.start(learner_id, Plan(domain, level, Mode(mode), limit))
     engine = services.engines.default
-    yield {"event": "start", "interview": public_id, "domain": domain, "level": level, "questions": limit, "engine": engine}
+    yield {
+        "event": "start",
+        "interview": public_id,
+        "domain": domain,
+        "level": level,
+        "questions": limit,
+        "engine": engine,
+    }
     view = _wait_for_question(services, learner_id, public_id)
     yield _question(view)
     for reply in replies:
@@ -138,6 +145,8 @@ def _grade(turn: TurnView) -> dict[str, Any]:
         "criteria": {criterion.name: criterion.level for criterion in grade.criteria},
         "evidence": [{"point": p.point, "status": p.status, "quote": p.quote} for p in grade.points],
         "feedback": {
-            "strength": grade.feedback.strength, "gap": grade.feedback.gap, "next_step": grade.feedback.next_step
+            "strength": grade.feedback.strength,
+            "gap": grade.feedback.gap,
+            "next_step": grade.feedback.next_step,
         },  # fmt: skip
     }

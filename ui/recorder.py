@@ -39,7 +39,9 @@ def draw_recorder(services: Services, view: InterviewView, turn: TurnView, langu
         recording = st.audio_input("Record your answer", key=f"mic-{base}-{count}")
         clip = (recording.getvalue(), recording.name) if recording else None
     with st.expander("Trouble recording?"):
-        st.toggle("Use the other recorder", key="other_recorder", help="For browsers that block cookies or older phones.")
+        st.toggle(
+            "Use the other recorder", key="other_recorder", help="For browsers that block cookies or older phones."
+        )
         upload = st.file_uploader("Upload a recording instead", type=UPLOADS, key=f"file-{base}-{count}")
         clip = clip or ((upload.getvalue(), upload.name) if upload else None)
     if clip:

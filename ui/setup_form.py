@@ -39,7 +39,9 @@ def draw_setup(services: Services, learner_id: int) -> None:
         default=next(iter(catalogue.domains)),
     )
     st.caption(plain(catalogue.domains[domain].description, 300))
-    mode = st.segmented_control("Mode", list(MODES), format_func=lambda m: MODES[m][0], default=Mode.PRACTICE, required=True)
+    mode = st.segmented_control(
+        "Mode", list(MODES), format_func=lambda m: MODES[m][0], default=Mode.PRACTICE, required=True
+    )
     st.caption(MODES[mode][1])
     level = st.select_slider(
         "Level",

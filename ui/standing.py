@@ -79,5 +79,3 @@ def _draw_feedback(services: Services, view: InterviewView, number: int) -> None
     if retryable:
         again = (services.interviews.retry, view.learner_id, view.public_id, "grade", number)
         st.button("Grade again", on_click=act, args=again, key=f"grade-{number}")
-
-

@@ -79,7 +79,11 @@ def draw_grade(turn: TurnView, *, whole: bool = True) -> None:
 
 def _draw_feedback(grade: Grade) -> None:
     feedback = grade.feedback
-    for label, text in (("What worked", feedback.strength), ("What is missing", feedback.gap), ("Next", feedback.next_step)):
+    for label, text in (
+        ("What worked", feedback.strength),
+        ("What is missing", feedback.gap),
+        ("Next", feedback.next_step),
+    ):
         if text:
             st.markdown(f"**{label}.** {model_text(text)}")
     if feedback.improved:

@@ -68,7 +68,8 @@ class Asker:
         domain = self._domains.catalogue().domains.get(interview.domain)
         if domain is None:
             raise ServiceError(
-                Fault.UNAVAILABLE, "The questions of this domain can't be read at the moment; whoever runs Viva can mend that."
+                Fault.UNAVAILABLE,
+                "The questions of this domain can't be read at the moment; whoever runs Viva can mend that.",
             )
         return domain
 
@@ -81,7 +82,9 @@ class Asker:
             buffer.write(parser.close())
         message = parser.text.strip()
         if not message:
-            raise ServiceError(Fault.BAD_REPLY, "The interviewer's reply was empty. Your answer is safe. Please try again.")
+            raise ServiceError(
+                Fault.BAD_REPLY, "The interviewer's reply was empty. Your answer is safe. Please try again."
+            )
         header = parser.header
         if header is None or header.band not in brief.card.steps:
             return message, self._estimated_band(brief), False

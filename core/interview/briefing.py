@@ -53,7 +53,9 @@ def material_for(domain: Domain, step: Step) -> Material:
     skill = domain.skills.get(step.skill, step.skill)
     question = domain.find(step.question_id) if step.question_id else None
     if question is None:
-        return Material(f"Please tell me about a piece of your own work in which {skill} mattered, and what you did.", skill)
+        return Material(
+            f"Please tell me about a piece of your own work in which {skill} mattered, and what you did.", skill
+        )
     texts = {
         Move.HINT: str(getattr(question.hints, HINT_RUNGS[max(step.rung, 1) - 1])),
         Move.FOLLOW_UP: question.follow_ups.partial,
@@ -151,7 +153,11 @@ def _recent_questions(session: Session, interview: Interview) -> list[str]:
         .limit(REMEMBERED_INTERVIEWS)
     )
     ids = session.scalars(recent).all()
-    query = select(Turn.question_id).where(Turn.interview_id.in_(ids), Turn.question_id.is_not(None)).order_by(Turn.asked_at)
+    query = (
+        select(Turn.question_id)
+        .where(Turn.interview_id.in_(ids), Turn.question_id.is_not(None))
+        .order_by(Turn.asked_at)
+    )
     return [id_ for id_ in session.scalars(query) if id_ is not None]
 
 

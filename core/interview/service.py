@@ -141,7 +141,9 @@ class Interviews:
         if not text.strip():
             raise refuse("There is nothing in the answer yet: say or type something, or skip the question.")
         if len(text) > MAX_ANSWER:
-            raise refuse(f"The answer has {len(text):,} characters; {MAX_ANSWER:,} is the most that one answer can have.")
+            raise refuse(
+                f"The answer has {len(text):,} characters; {MAX_ANSWER:,} is the most that one answer can have."
+            )
         answer = {"answer": text, "input_mode": words.input_mode, "draft": None}
         answer |= {"heard": words.heard, "corrected": words.corrected}
         return self._settle(learner_id, public_id, number, answer)
@@ -185,7 +187,9 @@ class Interviews:
 
         def work(session: Session) -> None:
             interview = find_interview(session, learner_id, public_id)
-            waiting = update(Turn).where(Turn.interview_id == interview.id, Turn.number == number, Turn.answer.is_(None))
+            waiting = update(Turn).where(
+                Turn.interview_id == interview.id, Turn.number == number, Turn.answer.is_(None)
+            )
             session.execute(waiting.values(draft=draft))
 
         self._database.run(work)

@@ -28,7 +28,9 @@ class Speech:
     def available(self) -> bool:
         return self._transcriber is not None
 
-    def hear(self, data: bytes, name: str, *, domain: str, question: str, language: str = "", force: bool = False) -> Heard:
+    def hear(
+        self, data: bytes, name: str, *, domain: str, question: str, language: str = "", force: bool = False
+    ) -> Heard:
         """The words of a recording; raises ServiceError, and the caller keeps the recording until it has text.
 
         A recording with nothing said in it is refused before any call unless `force` is set.
@@ -38,10 +40,14 @@ class Speech:
         clip = audio.prepare(data, name)
         spoken = audio.speech_seconds(clip)
         if spoken is not None and spoken < MIN_SPEECH and not force:
-            raise ServiceError(Fault.SILENCE, "We heard no speech in this recording; check the microphone, or send it anyway.")
+            raise ServiceError(
+                Fault.SILENCE, "We heard no speech in this recording; check the microphone, or send it anyway."
+            )
         text = self._transcriber.transcribe(clip, self._hints(domain, question, language)).strip()
         if not text:
-            raise ServiceError(Fault.BAD_REPLY, "The speech service found no words in this recording; try again, or type.")
+            raise ServiceError(
+                Fault.BAD_REPLY, "The speech service found no words in this recording; try again, or type."
+            )
         return Heard(text, text)
 
     def _hints(self, key: str, question: str, language: str) -> SpeechHints:

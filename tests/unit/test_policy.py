@@ -14,7 +14,9 @@ QUESTIONS = [QuestionRef(f"{skill}-{level}", skill, level) for skill in SKILLS f
 BANK = policy.Bank(QUESTIONS)
 
 
-def turn(number: int, move: Move = Move.NEW_TOPIC, *, score: int | None = 6, hints: int = 0, **changes: object) -> PastTurn:
+def turn(
+    number: int, move: Move = Move.NEW_TOPIC, *, score: int | None = 6, hints: int = 0, **changes: object
+) -> PastTurn:
     step = Step(move, "skill0", 3, "skill0-3", **{k: v for k, v in changes.items() if k == "rung"})  # type: ignore[arg-type]
     return PastTurn(number, step, score, hints, skipped=bool(changes.get("skipped", False)))
 
@@ -88,7 +90,11 @@ def test_a_partly_right_answer_is_followed_up_once() -> None:
 
 
 def test_after_two_probes_comes_a_new_topic_whatever_the_answer() -> None:
-    past = [turn(1, score=1), turn(2, Move.HINT, score=1, hints=1, rung=1), turn(3, Move.HINT, score=None, hints=2, rung=2)]
+    past = [
+        turn(1, score=1),
+        turn(2, Move.HINT, score=1, hints=1, rung=1),
+        turn(3, Move.HINT, score=None, hints=2, rung=2),
+    ]
     assert {step.move for step in card(past).values()} == {Move.NEW_TOPIC}
 
 
@@ -111,7 +117,9 @@ def test_the_card_asks_no_less_of_a_better_answer() -> None:
 
 @given(st.lists(st.integers(1, 10), min_size=MAX_TURNS, max_size=MAX_TURNS), st.sampled_from([None, *LEVELS]))
 def test_no_question_begins_twice_in_an_interview(scores: list[int], declared: int | None) -> None:
-    begun = [past.step.question_id for past in hold(scores, declared) if past.step.move in (Move.OPENING, Move.NEW_TOPIC)]
+    begun = [
+        past.step.question_id for past in hold(scores, declared) if past.step.move in (Move.OPENING, Move.NEW_TOPIC)
+    ]
     assert len(begun) == len(set(begun))
 
 

@@ -52,9 +52,9 @@ class HeaderParser:
         if start is None:
             waiting = not last and MAYBE_START.fullmatch(held) is not None and len(held) <= MAX_HEADER
             return "" if waiting else self._begin(held)
-        end = _end_of_object(held, start.end() - 1)
+        end = _end_of_object(held[:MAX_HEADER], start.end() - 1)
         if end is None:
-            waiting = not last and len(held) <= MAX_HEADER
+            waiting = not last and len(held) < MAX_HEADER
             return "" if waiting else self._begin(held)
         if not _is_header(held[start.end() - 1 : end]):
             return self._begin(held)

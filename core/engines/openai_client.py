@@ -114,7 +114,7 @@ class OpenAIClient:
             sent = {name: value for name, value in wanted.items() if name not in self._refused.get(model, ())}
             call: Callable[..., Any] = partial(self._sdk.chat.completions.create, model=model, **sent)
             try:
-                return self._retrying(partial(call, messages=list(messages)), until, silent)
+                return self._retrying(partial(call, messages=_sendable(messages)), until, silent)
             except UNSUPPORTED as error:
                 unwanted = _named(error, [name for name in OPTIONAL if name in sent])
                 if unwanted is None:
@@ -170,6 +170,11 @@ def translated(model: str = "", passing: Passing = ()) -> Iterator[None]:
         raise
     except FAULTS as error:
         raise translate(error, model) from error
+
+
+def _sendable(messages: Messages) -> list[dict[str, str]]:
+    """The messages with a lone surrogate, which UTF-8 can't carry, as a question mark."""
+    return [{key: text.encode("utf-8", "replace").decode() for key, text in said.items()} for said in messages]
 
 
 def _check_finish(reason: str | None) -> None:

@@ -1,8 +1,8 @@
 """What keeps an answer from scoring by anything but what it says: nothing said, words to the grader, stuffing, padding."""
 
 import re
-from itertools import pairwise
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import sqrt
 
-from core.engines.base import Criterion, Grade, GradeTask, PointFound
+from core.engines.base import Criterion, Grade, GradeTask, KeyPoint, PointFound
 from core.grading import behavioural, feedback, guards, rubric
 from core.grading.matching import (
     Answer,
@@ -70,7 +70,7 @@ class LexicalGrader:
         """The estimated grade; it always has a score."""
         clean, struck = guards.strike(task.answer)
         flags = ["injection"] if struck else []
-        task = replace(task, answer=clean)
+        task = replace(task, answer=clean, key_points=self._still_open(task))
         expected = " ".join([task.reference, *(point.point for point in task.key_points)])
         if reason := guards.nothing_said(clean, task.question, expected):
             return nothing_to_grade(task, reason, (*flags, "nothing said"), ENGINE, MODEL)
@@ -93,6 +93,13 @@ class LexicalGrader:
             flags=tuple(flags),
             estimate=estimate,
         )
+
+    def _still_open(self, task: GradeTask) -> tuple[KeyPoint, ...]:
+        """The key points that earlier answers to the same question left out; all of them when they left out none."""
+        if not task.before:
+            return task.key_points
+        said = find(task.key_points, task.question, Answer(" ".join(task.before)), self._idf)
+        return tuple(item.point for item in said if item.status != "met") or task.key_points
 
     def _read(self, task: GradeTask, expected: str) -> Reading:
         answer = Answer(task.answer)

@@ -1,5 +1,6 @@
 """How far a text says what a phrase says: weighted words, near-misses, synonyms, and word order where it matters."""
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -73,7 +74,7 @@ class Answer:
             for token in chunk:
                 if token.content or token.negation:
                     places.setdefault(NEGATED if token.negation else token.stem, set()).add(number)
-            for one, two in zip(chunk, chunk[1:], strict=False):  # "data set" also answers "dataset"
+            for one, two in itertools.pairwise(chunk):  # "data set" also answers "dataset"
                 places.setdefault(joined(one.word, two.word), set()).add(number)
         self._places = {word: frozenset(numbers) for word, numbers in places.items()}
         self._by_initial, self._by_group = {}, {}
@@ -136,9 +137,7 @@ def phrase(text: str, idf: Idf, without: frozenset[str] = frozenset()) -> Phrase
         text=text,
         weights=tuple(weights),
         order=tuple(token.stem for token in in_order(tokens)),
-        pairs=tuple(
-            (one.stem, two.stem, joined(one.word, two.word)) for one, two in zip(content, content[1:], strict=False)
-        ),
+        pairs=tuple((one.stem, two.stem, joined(one.word, two.word)) for one, two in itertools.pairwise(content)),
         negations=count_negations(tokens),
     )
 

@@ -1,0 +1,131 @@
+"""The closing summary of an interview, from its grades alone: pure code, no model, nothing invented."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from statistics import mean
+from typing import Any
+
+from core.engines.base import PointFound
+
+GOOD, POOR = 7.0, 6.0
+MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class GradedTurn:
+    """An answered turn: what was asked, on which skill and level, and how it was graded."""
+
+    number: int
+    question: str
+    skill: str
+    level: int
+    score: int | None
+    reason: str | None
+    points: tuple[PointFound, ...]
+    errors: tuple[tuple[str, str], ...]
+    hints: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the grades say together; `overall` is the mean of the graded answers, None when there is none."""
+
+    overall: float | None
+    graded: int
+    answered: int
+    strengths: tuple[str, ...]
+    gaps: tuple[str, ...]
+    plan: tuple[str, ...]
+    retry: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The summary as JSON values."""
+        return asdict(self)
+
+
+def summarise(turns: Sequence[GradedTurn]) -> Summary:
+    """Strengths, gaps, a practice plan and questions to retry; ungraded answers count nowhere but in `answered`."""
+    graded = [turn for turn in turns if turn.score is not None]
+    scores = [turn.score for turn in graded if turn.score is not None]
+    skills: dict[str, list[GradedTurn]] = defaultdict(list)
+    for turn in graded:
+        skills[turn.skill].append(turn)
+    ranked = sorted(skills, key=lambda skill: -_mean(skills[skill]))
+    strong = [skill for skill in ranked if _mean(skills[skill]) >= GOOD][:MOST]
+    weak = [skill for skill in reversed(ranked) if _mean(skills[skill]) < POOR][:MOST]
+    return Summary(
+        overall=round(mean(scores), 1) if scores else None,
+        graded=len(graded),
+        answered=len(turns),
+        strengths=tuple(_strength(skill, skills[skill]) for skill in strong),
+        gaps=tuple(_gap(skill, skills[skill]) for skill in weak),
+        plan=tuple(_plan(graded, weak, skills)),
+        retry=tuple(_question(turn) for turn in _lowest(graded)),
+    )
+
+
+def _mean(turns: Sequence[GradedTurn]) -> float:
+    return mean(turn.score for turn in turns if turn.score is not None)
+
+
+def _times(turns: Sequence[GradedTurn]) -> str:
+    return f"{_mean(turns):.1f} over {len(turns)} answers" if len(turns) > 1 else f"{turns[0].score} of 10"
+
+
+def _strength(skill: str, turns: Sequence[GradedTurn]) -> str:
+    best = max(turns, key=lambda turn: turn.score or 0)
+    met = next((point.point for point in best.points if point.status == "met"), None)
+    said = f"; you brought out that {_inline(met)}" if met else ""
+    return f"{skill}: {_times(turns)}, at level {best.level}{said}."
+
+
+def _gap(skill: str, turns: Sequence[GradedTurn]) -> str:
+    worst = min(turns, key=lambda turn: turn.score or 0)
+    if worst.errors:
+        return f"{skill}: {_times(turns)}; to put right: {_inline(worst.errors[0][1])}."
+    missing = next((point.point for point in worst.points if point.status in ("missing", "contradicted")), None)
+    return f"{skill}: {_times(turns)}" + (f"; not said: {_inline(missing)}." if missing else ".")
+
+
+def _plan(graded: Sequence[GradedTurn], weak: Sequence[str], skills: dict[str, list[GradedTurn]]) -> list[str]:
+    """Two to four things to do, the most useful first; none without a grade to base them on."""
+    if not graded:
+        return []
+    steps = []
+    for skill in weak[:2]:
+        level = max(1, min(turn.level for turn in skills[skill]))
+        steps.append(f"Practise {skill} at level {level} until two answers in a row reach 7.")
+    wrong = [(quote, correction) for turn in graded for quote, correction in turn.errors]
+    if wrong:
+        steps.append(f"Say in your own words why this holds: {_inline(wrong[0][1])}.")
+    if sum(turn.hints > 0 for turn in graded) * 3 >= len(graded):
+        steps.append("Answer the questions that took a hint again tomorrow, without one.")
+    partial = [turn for turn in graded if turn.score is not None and 5 <= turn.score <= 7]
+    if len(steps) < 2 and partial:
+        steps.append("Close each answer with an example or a number: several were right but thin.")
+    if len(steps) < 2:
+        steps.append(f"Go up a level: try level {min(5, max(turn.level for turn in graded) + 1)} next time.")
+    if len(steps) < 2:
+        steps.append("Hold the next one in Mock mode, aloud, with a time limit.")
+    return steps[:4]
+
+
+def _lowest(graded: Sequence[GradedTurn]) -> list[GradedTurn]:
+    """The three lowest answers under 8, each question once."""
+    seen: dict[str, GradedTurn] = {}
+    for turn in sorted(graded, key=lambda turn: (turn.score or 0, turn.number)):
+        if turn.score is not None and turn.score < 8:
+            seen.setdefault(_question(turn), turn)
+    return list(seen.values())[:MOST]
+
+
+def _question(turn: GradedTurn) -> str:
+    """The question itself, which is the last paragraph of what was said."""
+    return turn.question.strip().split("\n\n")[-1]
+
+
+def _inline(text: str) -> str:
+    """A sentence to stand after a colon."""
+    text = text.strip().rstrip(".")
+    return text[0].lower() + text[1:] if len(text) > 1 and text[1].islower() else text

@@ -1,0 +1,122 @@
+"""Charts as Vega-Lite specifications without data, so that they are built once and drawn with any frame.
+
+No text colour is fixed: the page's theme, light or dark, supplies it.
+"""
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+
+SCORE = alt.Scale(domain=[1, 10], nice=False)
+TICKS = [1, 4, 7, 10]
+HEIGHT = 260
+
+
+def _spec(chart: Any) -> dict[str, Any]:
+    made: dict[str, Any] = chart.to_dict(validate=False)
+    made.pop("data", None)
+    made.pop("datasets", None)
+    return made
+
+
+def _score_axis(title: str) -> alt.Y:
+    return alt.Y("mean:Q", title=title, scale=SCORE, axis=alt.Axis(values=TICKS))
+
+
+def _band() -> dict[str, Any]:
+    return {"y": alt.Y("low:Q", title=None), "y2": "high:Q"}
+
+
+@cache
+def scores_over_time() -> dict[str, Any]:
+    """A learner's interviews: mean score by day, one line a domain. Columns started_at, mean, Domain, n, Level."""
+    base = alt.Chart(height=HEIGHT).encode(
+        x=alt.X("started_at:T", title=None, axis=alt.Axis(format="%d %b", tickCount=6, labelOverlap=True)),
+        y=_score_axis("Mean score"),
+        color=alt.Color("Domain:N", legend=alt.Legend(orient="bottom", title=None)),
+        tooltip=[
+            alt.Tooltip("Domain:N"),
+            alt.Tooltip("started_at:T", title="Day", format="%d %b %Y"),
+            alt.Tooltip("mean:Q", title="Mean score", format=".1f"),
+            alt.Tooltip("n:Q", title="Graded answers"),
+            alt.Tooltip("Level:Q", title="Level served", format=".1f"),
+        ],
+    )
+    return _spec(base.mark_line(opacity=0.5) + base.mark_point(filled=True, size=70, opacity=1))
+
+
+@cache
+def ability_over_time() -> dict[str, Any]:
+    """Difficulty-adjusted ability with its 90 % band, as the level it stands for. Columns started_at, mean, low, high."""
+    base = alt.Chart(height=HEIGHT).encode(
+        x=alt.X("started_at:T", title=None, axis=alt.Axis(format="%d %b", tickCount=6, labelOverlap=True)),
+        color=alt.Color("Domain:N", legend=alt.Legend(orient="bottom", title=None)),
+    )
+    level = alt.Scale(domain=[0, 6], nice=False)
+    bars = base.mark_rule(opacity=0.45, strokeWidth=2).encode(y=alt.Y("low:Q", scale=level, title=None), y2="high:Q")
+    points = base.mark_point(filled=True, size=70, opacity=1).encode(
+        y=alt.Y("mean:Q", scale=level, title="Level half mastered", axis=alt.Axis(values=[1, 2, 3, 4, 5])),
+        tooltip=[
+            alt.Tooltip("Domain:N"),
+            alt.Tooltip("started_at:T", title="Day", format="%d %b %Y"),
+            alt.Tooltip("mean:Q", title="Level", format=".1f"),
+            alt.Tooltip("low:Q", title="from", format=".1f"),
+            alt.Tooltip("high:Q", title="to", format=".1f"),
+        ],
+    )
+    return _spec(bars + points)
+
+
+@cache
+def means_by(name: str) -> dict[str, Any]:
+    """Bars of a mean score by `name`, weakest first, grey where there are few responses. Columns name, mean, n, few."""
+    order = alt.EncodingSortField(field="mean", order="ascending")
+    base = alt.Chart(height=alt.Step(26)).encode(
+        y=alt.Y(f"{name}:N", sort=order, title=None, axis=alt.Axis(labelLimit=150)),
+        x=alt.X("mean:Q", title="Mean score", scale=alt.Scale(domain=[0, 10]), axis=alt.Axis(values=[0, *TICKS])),
+        tooltip=[
+            alt.Tooltip(f"{name}:N"),
+            alt.Tooltip("mean:Q", title="Mean score", format=".1f"),
+            alt.Tooltip("n:Q", title="Responses"),
+        ],
+    )
+    few = alt.condition(alt.datum.few, alt.value("#9aa3b2"), alt.value("#3f66d9"))
+    return _spec(base.mark_bar(cornerRadiusEnd=3, height=16).encode(color=few))
+
+
+@cache
+def weekly_means() -> dict[str, Any]:
+    """A cohort's mean score by week with its 90 % band. Columns week, mean, low, high, n."""
+    base = alt.Chart(height=HEIGHT).encode(
+        x=alt.X("week:T", title="Week from", axis=alt.Axis(format="%d %b", labelOverlap=True, tickCount=6))
+    )
+    line = base.mark_line(point=alt.OverlayMarkDef(size=60)).encode(
+        y=_score_axis("Mean score"),
+        tooltip=[
+            alt.Tooltip("week:T", title="Week from", format="%d %b %Y"),
+            alt.Tooltip("mean:Q", title="Mean score", format=".2f"),
+            alt.Tooltip("low:Q", title="from", format=".2f"),
+            alt.Tooltip("high:Q", title="to", format=".2f"),
+            alt.Tooltip("n:Q", title="Responses"),
+        ],
+    )
+    return _spec(base.mark_area(opacity=0.2).encode(**_band()) + line)
+
+
+@cache
+def distribution() -> dict[str, Any]:
+    """How many responses had each score. Columns score, share, n."""
+    return _spec(
+        alt.Chart(height=HEIGHT)
+        .mark_bar(cornerRadiusEnd=3)
+        .encode(
+            x=alt.X("score:O", title="Score", axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("share:Q", title="Share of responses", axis=alt.Axis(format="%", tickCount=4)),
+            tooltip=[
+                alt.Tooltip("score:O", title="Score"),
+                alt.Tooltip("n:Q", title="Responses"),
+                alt.Tooltip("share:Q", title="Share", format=".1%"),
+            ],
+        )
+    )

@@ -1,0 +1,87 @@
+"""What may be said of scores: exact statistics from counts, bands, and when "improving" is true."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.analytics.queries import HISTOGRAM
+
+Z90 = 1.6448536269514722
+"""Half-width of a 90 % band in standard errors."""
+FEW = 5
+"""Responses under which a mean is shown in grey."""
+SCORES = np.arange(1, 11)
+
+
+def with_means(frame: pd.DataFrame) -> pd.DataFrame:
+    """Adds mean, sd, and the 90 % band (low, high) of the mean to rows of score counts."""
+    counts = frame[HISTOGRAM].to_numpy(dtype="float64")
+    n = counts.sum(axis=1)
+    safe = np.maximum(n, 1)
+    mean = counts @ SCORES / safe
+    variance = np.maximum(counts @ SCORES**2 / safe - mean**2, 0) * safe / np.maximum(safe - 1, 1)
+    half = Z90 * np.sqrt(variance / safe)
+    known = n >= 2
+    return frame.assign(
+        mean=np.where(n > 0, mean, np.nan),
+        low=np.where(known, np.clip(mean - half, 1, 10), np.nan),
+        high=np.where(known, np.clip(mean + half, 1, 10), np.nan),
+        few=n < FEW,
+    )
+
+
+def quantiles(counts: npt.ArrayLike, shares: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Exact percentiles of the scores behind counts h1..h10: for each share the lowest score that reaches it."""
+    cumulated = np.cumsum(np.asarray(counts, dtype="int64"), axis=-1)
+    wanted = np.ceil(np.asarray(shares)[..., None] * cumulated[-1])
+    places: npt.NDArray[np.int64] = (cumulated >= np.maximum(wanted, 1)).argmax(axis=-1)
+    return places + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What the sessions show: label, and slope with its 90 % band in logits a session (None with too few)."""
+
+    label: str
+    slope: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+ENOUGH_SESSIONS = 4
+STEADY_BAND = 0.15
+"""Logits a session: a slope whose whole band lies within this is steady."""
+
+
+def trend(ability: npt.ArrayLike, se: npt.ArrayLike) -> Trend:
+    """Whether difficulty-adjusted ability grows from session to session.
+
+    A line through the estimates, each weighted by its own certainty; where they scatter more than their errors say, the
+    band is widened by as much. "Improving" only when the lower 90 % bound of the slope clears zero.
+    """
+    values, errors = np.asarray(ability, dtype="float64"), np.asarray(se, dtype="float64")
+    known = np.isfinite(values) & np.isfinite(errors) & (errors > 0)
+    values, errors = values[known], errors[known]
+    if len(values) < ENOUGH_SESSIONS:
+        return Trend("not enough evidence yet")
+    weights = 1 / errors**2
+    sessions = np.arange(len(values), dtype="float64")
+    centred = sessions - np.average(sessions, weights=weights)
+    spread = float(np.sum(weights * centred**2))
+    slope = float(np.sum(weights * centred * values) / spread)
+    residuals = values - np.average(values, weights=weights) - slope * centred
+    scatter = float(np.sum(weights * residuals**2)) / (len(values) - 2)
+    half = Z90 * math.sqrt(max(scatter, 1.0) / spread)
+    low, high = slope - half, slope + half
+    if low > 0:
+        label = "improving"
+    elif high < 0:
+        label = "worth a look"
+    elif low > -STEADY_BAND and high < STEADY_BAND:
+        label = "steady"
+    else:
+        label = "not enough evidence yet"
+    return Trend(label, slope, low, high)

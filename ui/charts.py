@@ -1,0 +1,37 @@
+"""Draws a chart with what it shows in words, and its numbers behind it."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.analytics.queries import HISTOGRAM
+from ui.turns import SOURCES
+
+
+def draw_chart(title: str, frame: pd.DataFrame, spec: dict[str, Any], says: str, columns: dict[str, str]) -> None:
+    """A heading, the chart, a sentence that says what it shows, and the table; `columns` names what the table has."""
+    st.subheader(title, anchor=False)
+    st.vega_lite_chart(frame, spec, width="stretch", alt=f"{title}. {says}")
+    st.caption(says)
+    with st.expander("The numbers"):
+        table = frame[list(columns)].rename(columns=columns)
+        st.dataframe(table, hide_index=True, width="stretch", alt=f"{title}: the numbers")
+
+
+def choose_source(sources: list[str]) -> str:
+    """Which grades to look at: different engines are never drawn together."""
+    if len(sources) == 1:
+        st.caption(f"Scores: {SOURCES.get(sources[0], sources[0])}.")
+        return sources[0]
+    chosen = st.segmented_control(
+        "Scores", sources, format_func=lambda s: SOURCES.get(s, s), default=sources[0], required=True, key="source"
+    )
+    st.caption("Scores of different engines are not compared with each other.")
+    return str(chosen)
+
+
+def histogram_long(counts: pd.Series) -> pd.DataFrame:
+    """One row a score from a row of counts h1..h10: score, n, share."""
+    n = counts[HISTOGRAM].to_numpy(dtype="float64")
+    return pd.DataFrame({"score": range(1, 11), "n": n.astype("int64"), "share": n / max(n.sum(), 1)})

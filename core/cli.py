@@ -200,7 +200,7 @@ def _interview(services: Services, arguments: argparse.Namespace) -> None:
 
 def _rehearsing_learner(services: Services, email: str | None) -> int:
     if email is None:
-        return services.people.add("rehearsal@example.org", "Rehearsal", "learner")
+        return services.people.add("rehearsal@example.org", "Rehearsal", "learner").id
     person = services.people.find_by_email(email)
     if person is None:
         raise BadInputError(f"There is no person with the e-mail address {email}.")
@@ -227,7 +227,7 @@ def _terms(services: Services, arguments: argparse.Namespace) -> None:
 
 
 def _prompts_check(services: Services, _: argparse.Namespace) -> None:
-    from core.domains import check
+    from core.domain_checks import check
     from core.prompts import check_prompts
 
     catalogue = services.domains.catalogue()

@@ -148,5 +148,5 @@ def _grade(turn: TurnView) -> dict[str, Any]:
             "strength": grade.feedback.strength,
             "gap": grade.feedback.gap,
             "next_step": grade.feedback.next_step,
-        },  # fmt: skip
+        },
     }

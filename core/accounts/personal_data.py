@@ -75,8 +75,8 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
                 session.execute(delete(table).filter_by(interview_id=interview.id))
             session.delete(interview)
             session.flush()
-        for table in (Enrolment, WebSession, OneTimeLink):
-            session.execute(delete(table).filter_by(person_id=person.id))
+        for owned in (Enrolment, WebSession, OneTimeLink):
+            session.execute(delete(owned).filter_by(person_id=person.id))
         session.execute(delete(Audit).where((Audit.subject_id == person.id) | (Audit.actor_id == person.id)))
         id_ = person.id
         session.delete(person)
@@ -89,7 +89,9 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
 def _find(session: Session, email: str) -> Person:
     person = session.scalar(select(Person).filter_by(email=clean_email(email)))
     if person is None:
-        raise ServiceError(Fault.NOT_FOUND, f"There is no person with the e-mail address {email[:254]}.", retryable=False)
+        raise ServiceError(
+            Fault.NOT_FOUND, f"There is no person with the e-mail address {email[:254]}.", retryable=False
+        )
     return person
 
 

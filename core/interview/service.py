@@ -144,7 +144,7 @@ class Interviews:
             raise refuse(
                 f"The answer has {len(text):,} characters; {MAX_ANSWER:,} is the most that one answer can have."
             )
-        answer = {"answer": text, "input_mode": words.input_mode, "draft": None}
+        answer: dict[str, object] = {"answer": text, "input_mode": words.input_mode, "draft": None}
         answer |= {"heard": words.heard, "corrected": words.corrected}
         return self._settle(learner_id, public_id, number, answer)
 

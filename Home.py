@@ -1,5 +1,7 @@
 """Viva's front door: the ASGI app when the server imports it, the menu and router when Streamlit runs it."""
 
+from pathlib import Path
+
 import streamlit as st
 
 if __name__ != "__main__":
@@ -40,7 +42,9 @@ else:
             if st.button("Sign out", icon=":material/logout:", type="tertiary"):
                 st.logout()
 
-    st.set_page_config(page_title="Viva", page_icon=":material/record_voice_over:", layout="centered")
+    brand = Path(__file__).parent / "ui" / "brand"
+    st.set_page_config(page_title="Viva", page_icon=brand / "icon.svg", layout="centered")
+    st.logo(brand / "logo.svg", size="large", icon_image=brand / "icon.svg")
     viewer = find_viewer()
     # Every page is registered for everybody: each asks for the role itself, and an unknown address makes a poor answer.
     chosen = st.navigation(

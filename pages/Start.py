@@ -20,12 +20,8 @@ for item in mine.open_:
     with st.container(border=True):
         st.subheader(f"{plain(item.domain_name)}: question {item.at} of {item.limit} is waiting", anchor=False)
         st.caption(f"Begun {ago(item.started_at, services().now())}. It stands where you left it.")
-        st.page_link(
-            "pages/Practise.py",
-            label="Resume",
-            icon=":material/play_arrow:",
-            query_params={"interview": item.public_id},
-        )
+        if st.button("Resume", icon=":material/play_arrow:", type="primary", key=f"resume-{item.public_id}"):
+            st.switch_page("pages/Practise.py", query_params={"interview": item.public_id})
 
 with st.container(border=True):
     if mine.finished == 0:
@@ -46,7 +42,8 @@ with st.container(border=True):
     else:
         st.subheader("Ready for the next one?", anchor=False)
     target = {"domain": mine.weakest.domain} if mine.weakest else {}
-    st.page_link("pages/Practise.py", label="Practise now", icon=":material/mic:", query_params=target)
+    if st.button("Practise now", icon=":material/mic:", type="secondary" if mine.open_ else "primary"):
+        st.switch_page("pages/Practise.py", query_params=target)
 
 with st.container(horizontal=True):
     st.metric("Interviews finished", mine.finished, border=True)

@@ -14,9 +14,12 @@ HEIGHT = 260
 
 
 def _spec(chart: Any) -> dict[str, Any]:
+    """The chart without data of its own, in its layers too, which would otherwise hide the frame it is drawn with."""
     made: dict[str, Any] = chart.to_dict(validate=False)
-    made.pop("data", None)
-    made.pop("datasets", None)
+    for part in (made, *made.get("layer", ())):
+        part.pop("data", None)
+        part.pop("datasets", None)
+    made.pop("config", None)
     return made
 
 

@@ -63,7 +63,7 @@ draw_head(services(), view)
 if view.answered:
     draw_history(services(), view)
 if view.current:
-    draw_question(view.current)
+    draw_question(view.current, view.question_of(view.current))
     draw_box(view, view.current)
 elif view.asking and view.asking.state == "failed":
     show_problem()

@@ -52,29 +52,32 @@ def draw_history(services: Services, view: InterviewView) -> None:
     """The earlier turns folded away, the last answer in sight, with its feedback in Practice."""
     practice = view.mode is Mode.PRACTICE
     *earlier, last = view.answered
+    now = view.current
+    still_open = view.question_of(now).number if now else 0
     if earlier:
         with st.expander(f"Earlier in this interview ({len(earlier)})"):
             for turn in earlier:
-                _draw_turn(turn, practice)
+                _draw_turn(turn, practice, open_=turn.number >= still_open > 0)
     draw_question(last)
     draw_answer(last)
     if practice:
         with st.container(border=True):
             pending = last.grade is None and not last.skipped and not (last.grading and last.grading.state == "failed")
-            st.fragment(_draw_feedback, run_every=1.0 if pending else None)(services, view, last.number)
+            draw = st.fragment(_draw_feedback, run_every=1.0 if pending else None)
+            draw(services, view, last.number, open_=last.number >= still_open > 0)
 
 
-def _draw_turn(turn: TurnView, practice: bool) -> None:
+def _draw_turn(turn: TurnView, practice: bool, *, open_: bool) -> None:
     draw_question(turn)
     draw_answer(turn)
     if practice:
-        draw_grade(turn, whole=False)
+        draw_grade(turn, whole=False, open_=open_)
 
 
-def _draw_feedback(services: Services, view: InterviewView, number: int) -> None:
+def _draw_feedback(services: Services, view: InterviewView, number: int, *, open_: bool) -> None:
     require()  # a fragment reruns without its page
     turn = services.interviews.view(view.learner_id, view.public_id).turns[number - 1]
-    draw_grade(turn, whole=False)
+    draw_grade(turn, whole=False, open_=open_)
     retryable = turn.grade is not None and turn.grade.score is None
     if retryable:
         again = (services.interviews.retry, view.learner_id, view.public_id, "grade", number)

@@ -37,10 +37,12 @@ def score_color(score: int) -> str:
     return "red" if score < 5 else "orange" if score < 7 else "green"
 
 
-def draw_question(turn: TurnView) -> None:
-    """What the interviewer said, with its move, skill and level under it."""
+def draw_question(turn: TurnView, about: TurnView | None = None) -> None:
+    """What the interviewer said, with its move, skill and level under it; `about` repeats the question that it belongs to."""
     with st.chat_message("assistant", avatar=INTERVIEWER):
         st.markdown(model_text(turn.message))
+        if about is not None and about.number != turn.number:
+            st.caption(f"The question was: {plain(about.question, 700)}")
         st.caption(f"{MOVES[turn.move]} · {plain(turn.skill_name)} · level {turn.level}, {LEVELS[turn.level].lower()}")
     for hint in turn.hints:
         with st.chat_message("assistant", avatar=":material/lightbulb:"):
@@ -56,8 +58,11 @@ def draw_answer(turn: TurnView) -> None:
             st.text(turn.answer or "")
 
 
-def draw_grade(turn: TurnView, *, whole: bool = True) -> None:
-    """Score and feedback of an answer, or why there is none; `whole` adds the criteria and the model answer."""
+def draw_grade(turn: TurnView, *, whole: bool = True, open_: bool = False) -> None:
+    """Score and feedback of an answer, or why there is none; `whole` adds the criteria and the model answer.
+
+    `open_` says that the same question is still being asked: what is missing would give its answer away.
+    """
     if turn.skipped:
         return
     grade = turn.grade
@@ -72,18 +77,19 @@ def draw_grade(turn: TurnView, *, whole: bool = True) -> None:
         st.badge(f"{grade.score} / 10", color=score_color(grade.score))
         hints = f" · {turn.hints_seen} hint{'s' if turn.hints_seen > 1 else ''}" if turn.hints_seen else ""
         st.caption(SOURCES.get(turn.source or "", "") + hints)
-    _draw_feedback(grade)
+    _draw_feedback(grade, open_=open_)
     if whole:
         _draw_evidence(turn, grade)
 
 
-def _draw_feedback(grade: Grade) -> None:
+def _draw_feedback(grade: Grade, *, open_: bool) -> None:
     feedback = grade.feedback
-    for label, text in (
-        ("What worked", feedback.strength),
-        ("What is missing", feedback.gap),
-        ("Next", feedback.next_step),
-    ):
+    if feedback.strength:
+        st.markdown(f"**What worked.** {model_text(feedback.strength)}")
+    if open_:
+        st.caption("What is missing stands here when you have left this question: you have another try at it now.")
+        return
+    for label, text in (("What is missing", feedback.gap), ("Next", feedback.next_step)):
         if text:
             st.markdown(f"**{label}.** {model_text(text)}")
     if feedback.improved:

@@ -1,10 +1,10 @@
 """The interviewer without a model: it follows the policy card with the bank's own words."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 
-from core.engines.base import AskBrief, Grader
+from core.engines.base import AskBrief, Grade, Grader
 from core.interview.model import TOPIC_MOVES, Band, Move, band_of
 
 NAME = "offline"
@@ -25,8 +25,11 @@ AFTER = {
     ),
     Band.PARTIAL: ("Thank you.", "All right, thank you.", "I see, thank you.", "Thank you, I have the main thread."),
     Band.WEAK: ("Thank you for having a go.", "All right.", "Thank you, let me note that."),
-    Band.NONE: ("That's all right.", "No problem.", "That's fine, it happens to everyone."),
+    Band.NONE: ("Thank you.", "All right.", "Thank you for having a go."),
 }
+NO_ATTEMPT = ("That's all right.", "No problem.", "That's fine, it happens to everyone.")
+GAVE_UP = {"nothing said", "doesn't know"}
+"""The grader's flags of an answer that was no attempt."""
 HINT_LEADS = (
     "Let me give you something to hold on to.",
     "Here is a thought that may help.",
@@ -50,26 +53,22 @@ class OfflineInterviewer:
 
     def ask(self, brief: AskBrief) -> Iterator[str]:
         """The header line, then the message word by word, so that it reads like any streamed reply."""
-        band = self._band(brief)
+        grade = self._grader.grade(brief.answered) if brief.answered else None
+        band = _band(grade) if grade else Band.NONE
         step = brief.card.step(band)
+        reactions = NO_ATTEMPT if grade and GAVE_UP & set(grade.flags) else AFTER[band]
         yield json.dumps({"band": band, "move": step.move, "skill": step.skill}) + "\n"
-        for word in self._message(brief, band).split(" "):
+        for word in self._message(brief, band, reactions).split(" "):
             yield word + " "
 
-    def _band(self, brief: AskBrief) -> Band:
-        if brief.answered is None:
-            return Band.NONE
-        grade = self._grader.grade(brief.answered)
-        return Band.PARTIAL if grade.score is None else band_of(grade.score)
-
-    def _message(self, brief: AskBrief, band: Band) -> str:
+    def _message(self, brief: AskBrief, band: Band, reactions: Sequence[str]) -> str:
         rng = Random(f"{brief.interview_id}:{brief.number}")
         step, material = brief.card.step(band), brief.materials[band]
         if step.move is Move.OPENING:
             limit = "just one question" if brief.limit == 1 else f"up to {brief.limit} questions"
             return rng.choice(OPENINGS).format(domain=brief.domain_name, limit=limit) + "\n\n" + material.text
-        skipped = bool(brief.history) and not brief.history[-1].answer
-        parts = ["Let's leave that one." if skipped else rng.choice(AFTER[band])]
+        skipped = bool(brief.history) and brief.answered is None
+        parts = ["Let's leave that one." if skipped else rng.choice(reactions)]
         if step.move is Move.HINT:
             parts += [rng.choice(HINT_LEADS), material.text, rng.choice(HINT_TAILS)]
         elif step.move in TOPIC_MOVES:
@@ -84,3 +83,7 @@ class OfflineInterviewer:
         now = brief.card.step(band).level
         leads = HARDER if now > before else EASIER if now < before else NEXT
         return rng.choice(leads).format(skill=brief.materials[band].skill_name)
+
+
+def _band(grade: Grade) -> Band:
+    return Band.PARTIAL if grade.score is None else band_of(grade.score)

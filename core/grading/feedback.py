@@ -7,6 +7,8 @@ from core.engines.base import Feedback, GradeTask, KeyPoint
 from core.grading.matching import Answer
 from core.grading.points import Finding
 
+NEARLY = 0.5
+"""The share of a key point's words from which an answer is praised for coming near it: a word in common is too little."""
 _REASONS = re.compile(
     r"\b(?:because|since|so that|therefore|for example|for instance|e\.g|such as|say|imagine|suppose|which means|that way|"
     r"instead|whereas|first|then|finally)\b|\d",
@@ -58,7 +60,8 @@ def _quoted(point: KeyPoint) -> str:
 def _strength(met: Sequence[Finding], partly: Sequence[Finding], count: int) -> str:
     if met:
         return f"You covered {len(met)} of {count} points, among them: {_quoted(met[0].point)}"
-    return f"You were on the way to this point: {_quoted(partly[0].point)}" if partly else ""
+    nearly = [item for item in partly if item.share >= NEARLY]
+    return f"You were on the way to this point: {_quoted(nearly[0].point)}" if nearly else ""
 
 
 def _gap(missing: Sequence[Finding], partly: Sequence[Finding]) -> str:

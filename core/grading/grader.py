@@ -29,7 +29,7 @@ class ModelGrader:
         flags = ("injection",) if struck else ()
         task = replace(task, answer=clean)
         expected = " ".join([task.reference, *(point.point for point in task.key_points)])
-        if reason := guards.nothing_said(clean, task.question, expected):
+        if reason := guards.nothing_said(clean, task.question, expected, struck):
             return nothing_to_grade(task, reason, (*flags, "nothing said"), self.name, self._assessor.model)
         try:
             first = self._assessor.assess(task)

@@ -78,11 +78,14 @@ def strike(answer: str) -> tuple[str, tuple[str, ...]]:
     return "".join(kept).strip() if struck else answer, tuple(answer[start:end] for start, end in sorted(set(struck)))
 
 
-def nothing_said(answer: str, question: str, reference: str) -> str | None:
-    """Why there is nothing to grade in an answer (already struck), as a sentence for the learner; None if there is."""
+def nothing_said(answer: str, question: str, reference: str, struck: Sequence[str] = ()) -> str | None:
+    """Why there is nothing to grade in an answer, as a sentence for the learner; None if there is.
+
+    `answer` is what is left of it, `struck` what was taken out.
+    """
     tokens = tokenise(answer)
     if not tokens:
-        return "There were no words in this answer."
+        return "What is said to the grader doesn't count." if struck else "There were no words in this answer."
     words = {token.word for token in tokens}
     expected = set(content_stems(reference))
     content = {token.stem for token in tokens if token.content}

@@ -72,7 +72,7 @@ class LexicalGrader:
         flags = ["injection"] if struck else []
         task = replace(task, answer=clean, key_points=self._still_open(task))
         expected = " ".join([task.reference, *(point.point for point in task.key_points)])
-        if reason := guards.nothing_said(clean, task.question, expected):
+        if reason := guards.nothing_said(clean, task.question, expected, struck):
             return nothing_to_grade(task, reason, (*flags, "nothing said"), ENGINE, MODEL)
         reading = self._read(task, expected)
         caps = self._caps(reading)

@@ -61,7 +61,7 @@ def summarise(turns: Sequence[GradedTurn]) -> Summary:
         strengths=tuple(_strength(skill, skills[skill]) for skill in strong),
         gaps=tuple(_gap(skill, skills[skill]) for skill in weak),
         plan=tuple(_plan(graded, weak, skills)),
-        retry=tuple(_question(turn) for turn in _lowest(graded)),
+        retry=tuple(turn.question for turn in _lowest(graded)),
     )
 
 
@@ -116,13 +116,8 @@ def _lowest(graded: Sequence[GradedTurn]) -> list[GradedTurn]:
     seen: dict[str, GradedTurn] = {}
     for turn in sorted(graded, key=lambda turn: (turn.score or 0, turn.number)):
         if turn.score is not None and turn.score < 8:
-            seen.setdefault(_question(turn), turn)
+            seen.setdefault(turn.question, turn)
     return list(seen.values())[:MOST]
-
-
-def _question(turn: GradedTurn) -> str:
-    """The question itself, which is the last paragraph of what was said."""
-    return turn.question.strip().split("\n\n")[-1]
 
 
 def _inline(text: str) -> str:

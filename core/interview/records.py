@@ -47,6 +47,11 @@ class TurnView:
     grading: JobView | None
     model_answer: str | None
 
+    @property
+    def question(self) -> str:
+        """The question itself, which is the last paragraph of what the interviewer said."""
+        return self.message.strip().split("\n\n")[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class InterviewView:
@@ -74,6 +79,11 @@ class InterviewView:
     def current(self) -> TurnView | None:
         """The turn that waits for an answer."""
         return self.turns[-1] if self.phase is Phase.ANSWERING and self.turns else None
+
+    def question_of(self, turn: TurnView) -> TurnView:
+        """The turn that began the question which this turn is about: itself, unless it is a hint or a follow-up."""
+        before = self.turns[: turn.number]
+        return next((other for other in reversed(before) if other.move in TOPIC_MOVES), turn)
 
     @property
     def answered(self) -> tuple[TurnView, ...]:

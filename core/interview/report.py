@@ -10,7 +10,7 @@ def report_of(view: InterviewView) -> Summary:
         [
             GradedTurn(
                 number=turn.number,
-                question=turn.message,
+                question=view.question_of(turn).question,
                 skill=turn.skill_name,
                 level=turn.level,
                 score=turn.grade.score if turn.grade else None,

@@ -74,12 +74,8 @@ def stem(word: str) -> str:
         return _NUMBERS[word]
     for pattern, replacement in _TO_AMERICAN:
         word = pattern.sub(replacement, word)
-    return str(_stemmer().stemWord(word))
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> "snowballstemmer.stemmer":
-    return snowballstemmer.stemmer("english")
+    # A stemmer keeps the word in hand within itself, so threads can't share one; making one costs next to nothing.
+    return str(snowballstemmer.stemmer("english").stemWord(word))
 
 
 def tokenise(text: str) -> list[Token]:

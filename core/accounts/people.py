@@ -179,7 +179,7 @@ class People:
 
         cohort_id = self.database.run(work)
         with self.database.read() as session:
-            return _entry(*session.execute(_cohorts().where(Cohort.id == cohort_id)).one()._tuple())
+            return _entry(*session.execute(_cohorts().where(Cohort.id == cohort_id)).one())
 
     def cohorts_of(self, viewer: Viewer) -> list[CohortEntry]:
         """The viewer's cohorts, by programme and name: all of them for an administrator."""
@@ -187,7 +187,7 @@ class People:
         if viewer.role is not Role.ADMIN:
             query = query.join(Enrolment, Enrolment.cohort_id == Cohort.id).where(Enrolment.person_id == viewer.id)
         with self.database.read() as session:
-            return [_entry(*row._tuple()) for row in session.execute(query)]
+            return [_entry(*row) for row in session.execute(query)]
 
     def learners_of(self, cohort_id: int) -> list[Person]:
         """The learners in this cohort, by name."""

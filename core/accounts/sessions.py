@@ -85,7 +85,7 @@ class Sessions:
             ).one_or_none()
             if found is None:
                 return None
-            signed_in, person = found._tuple()
+            signed_in, person = found
             if person.is_sample and session.scalar(select(exists().where(Person.is_sample.is_(False)))):
                 return None
         if now - signed_in.seen_at > _TOUCH_EVERY:

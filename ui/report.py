@@ -61,10 +61,11 @@ def _draw_facts(view: InterviewView) -> None:
 def _wait_for_grades(services: Services, view: InterviewView) -> None:
     require()
     now = services.interviews.view(view.learner_id, view.public_id)
-    done = sum(turn.grade is not None for turn in now.answered if not turn.skipped)
+    owed = [turn for turn in now.answered if not turn.skipped]
+    done = sum(turn.grade is not None for turn in owed)
     if now.grading_done:
         st.rerun()
-    st.info(f"Grading: {done} of {len(now.answered)} answers are done.", icon=":material/hourglass_top:")
+    st.info(f"Grading: {done} of {len(owed)} answers are done.", icon=":material/hourglass_top:")
 
 
 def _draw_summary(view: InterviewView) -> None:

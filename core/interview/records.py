@@ -92,7 +92,9 @@ class InterviewView:
     @property
     def grading_done(self) -> bool:
         """Whether every answer has a grade, or a reason why not."""
-        return all(turn.grade or (turn.grading and turn.grading.state == "failed") for turn in self.answered)
+        return all(
+            turn.skipped or turn.grade or (turn.grading and turn.grading.state == "failed") for turn in self.answered
+        )
 
 
 def find_interview(session: Session, learner_id: int, public_id: str, *, lock: bool = False) -> Interview:

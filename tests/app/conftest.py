@@ -1,0 +1,81 @@
+"""The services behind the pages, on a throw-away database, and the people who visit them."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import ui.services
+from core.bootstrap import Engines, Services, build, utc_now
+from core.config import Settings
+from core.engines.base import Grader, Interviewer, Transcriber
+from core.grading.lexical import LexicalGrader
+from tests.app.visit import ROOT, Visit
+from tests.hall import DOMAINS
+
+Sign = Callable[..., Visit]
+
+
+class Site:
+    """A running app: its services, and `visit` to come in as somebody."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.prompts = services.settings.prompts_dir
+
+    def visit(self, name: str = "ann", role: str = "learner", cohort: str | None = None) -> Visit:
+        """Somebody new, signed in."""
+        person = self.services.people.add(f"{name}@example.org", name.title(), role, cohort=cohort)
+        return self.return_of(person.id)
+
+    def return_of(self, person_id: int) -> Visit:
+        """Another tab of somebody who is known already."""
+        ticket = self.services.sessions.by_token(self.services.sessions.open(person_id))
+        assert ticket is not None
+        return Visit(self.services, person_id, ticket.public_id)
+
+    def stranger(self) -> Visit:
+        """Somebody who is not signed in."""
+        return Visit(self.services)
+
+
+OpenSite = Callable[..., Site]
+
+
+@pytest.fixture
+def open_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenSite]:
+    """`open_site(engines=None, **settings)` makes the site that the pages find; the tiny domain is its only one."""
+    for name in os.environ:
+        if name.startswith(("VIVA_", "OPENAI_")):
+            monkeypatch.delenv(name)
+    prompts = tmp_path / "prompts"
+    shutil.copytree(ROOT / "prompts", prompts, ignore=shutil.ignore_patterns("domains"))
+    shutil.copytree(DOMAINS, prompts / "domains")
+    opened: list[Services] = []
+
+    def make(engines: Engines | None = None, **settings: object) -> Site:
+        given = {"data_dir": tmp_path / "var", "prompts_dir": prompts, "engine": "offline", **settings}
+        built = build(Settings(**given), engines=engines, now=utc_now)  # type: ignore[arg-type]
+        opened.append(built)
+        built.start()
+        monkeypatch.setattr(ui.services, "_services", built)
+        return Site(built)
+
+    yield make
+    for built in opened:
+        built.stop()
+
+
+@pytest.fixture
+def site(open_site: OpenSite) -> Site:
+    """A site with the offline engine."""
+    return open_site()
+
+
+def scripted(interviewer: Interviewer, grader: Grader | None = None, transcriber: Transcriber | None = None) -> Engines:
+    """Engines that follow a script where one is given; the offline estimate else."""
+    lexical = LexicalGrader()
+    graders: dict[str, Grader] = {"offline": lexical, "openai": grader or lexical}
+    return Engines("openai", "script-1", {"openai": interviewer}, graders, transcriber)

@@ -39,7 +39,7 @@ test: $(DEV)
 	$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile
 
 bench: $(DEV)
-	$(PY) -m tests.bench
+	$(PY) -m tests.bench $(ONLY)
 
 # Needs uv (https://docs.astral.sh/uv): one lock for Python 3.11 to 3.13 with the hash of every file.
 lock:

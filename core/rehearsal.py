@@ -14,6 +14,7 @@ from core.interview.service import Plan, Words
 
 PATIENCE = 120.0
 """Seconds to wait for one message or grade."""
+LOOK_AGAIN = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _wait_for_question(services: Services, learner_id: int, public_id: str) -> I
             return view
         if view.asking and view.asking.state == "failed":
             raise ServiceError(Fault.UNAVAILABLE, view.asking.sentence or "The interviewer could not be reached.")
-        time.sleep(0.002)
+        time.sleep(LOOK_AGAIN)
     raise ServiceError(Fault.TIMEOUT, "The interviewer did not answer in time.")
 
 
@@ -112,7 +113,7 @@ def _wait_for_grade(services: Services, learner_id: int, public_id: str, number:
         turn = services.interviews.view(learner_id, public_id).turns[number - 1]
         if turn.grade or (turn.grading and turn.grading.state == "failed"):
             return turn
-        time.sleep(0.002)
+        time.sleep(LOOK_AGAIN)
     raise ServiceError(Fault.TIMEOUT, "The grader did not answer in time.")
 
 

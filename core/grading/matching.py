@@ -125,6 +125,7 @@ class Phrase:
     negations: int
 
 
+@lru_cache(maxsize=8192)  # the bank's wordings come again with every answer
 def phrase(text: str, idf: Idf, without: frozenset[str] = frozenset()) -> Phrase:
     """A phrase made ready; `without` are stems that prove nothing (the question's), used only if nothing else is left."""
     tokens = tokenise(text)

@@ -11,7 +11,7 @@ from tests.app.visit import ROOT
 
 
 def test_an_interview_from_the_first_choice_to_the_report(site: Site) -> None:
-    ann = site.visit().open("Start").follow("Practise now")
+    ann = site.visit().open("Start").press("Practise now")
     ann.tab.slider[0].set_value(2)
     ann.press("Start the interview")
     assert "Tea Making · question 1 of 2" in ann.text
@@ -106,7 +106,7 @@ def test_another_tab_finds_the_interview_and_the_draft_where_they_were_left(site
     ann = site.visit().begin(questions=5).send_good().type("As I was saying")
     other = site.return_of(ann.person_id).open("Start")
     assert "Tea Making: question 2 of 5 is waiting" in other.text
-    other.follow("Resume")
+    other.press("Resume")
     assert "question 2 of 5" in other.text
     assert other.box == "As I was saying"
 

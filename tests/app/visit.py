@@ -36,19 +36,22 @@ class Visit:
     def again(self) -> "Visit":
         """Any rerun; an exception that the app doesn't expect fails the test."""
         self.tab.run()
+        self.tab._page_hash = ""  # or a page that the app has switched to would be left again at the next run
         assert not self.tab.exception, self.tab.exception[0].stack_trace
         return self
 
-    def press(self, label: str) -> "Visit":
-        """Click the button whose label begins so."""
-        self._only("button", label).click()
-        return self.again()
-
-    def follow(self, label: str, number: int = 0) -> "Visit":
-        """Click a link to another page."""
-        link = [found for found in self.tab.get("page_link") if found.proto.label.startswith(label)][number].proto
-        self.tab.query_params = dict(parse_qsl(link.query_string))
-        self.tab.switch_page(f"pages/{link.page or 'Start'}.py")
+    def press(self, label: str, number: int = 0) -> "Visit":
+        """Click the button or the link whose label begins so; `number` tells several apart."""
+        found = [
+            node for kind in ("button", "page_link") for node in self.tab.get(kind) if _label(node).startswith(label)
+        ]
+        assert len(found) > number, f"no “{label}” among {self.buttons()} and {self.links()}"
+        if found[number].type == "button":
+            found[number].click()
+        else:
+            link = found[number].proto
+            self.tab.query_params = dict(parse_qsl(link.query_string))
+            self.tab.switch_page(f"pages/{link.page or 'Start'}.py")
         return self.again()
 
     def type(self, text: str) -> "Visit":
@@ -117,15 +120,14 @@ class Visit:
         return [int(score) for score in re.findall(r"-badge\[(\d+) / 10\]", self.text)]
 
     def buttons(self) -> list[str]:
-        return [button.label for button in self.tab.button]
+        return [_label(button) for button in self.tab.button]
 
     def links(self) -> list[str]:
-        return [link.proto.label for link in self.tab.get("page_link")]
+        return [_label(link) for link in self.tab.get("page_link")]
 
-    def _only(self, kind: str, label: str) -> Element:
-        found = [node for node in self.tab.get(kind) if node.label.startswith(label)]
-        assert len(found) == 1, f"{len(found)} of “{label}” among {[node.label for node in self.tab.get(kind)]}"
-        return found[0]
+
+def _label(node: Element) -> str:
+    return str(node.proto.label)
 
 
 def _settled(turn: TurnView) -> bool:

@@ -1,0 +1,89 @@
+"""Puts technical terms right that a recogniser misheard, and offers what is less sure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.speech.glossary import GlossaryTerm, entries
+from core.speech.matching import FormMatcher, Match, SoundMatcher
+from core.speech.words import Token, tokenise
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """`heard`, which begins at `start` of the given text, is or may be `term`; kind is format, alias or sound."""
+
+    heard: str
+    term: str
+    start: int
+    kind: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"from": self.heard, "to": self.term, "start": self.start, "kind": self.kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The text with the sure edits made, those edits, and what is only offered; both in the order of the text."""
+
+    text: str
+    edits: tuple[Edit, ...] = ()
+    suggestions: tuple[Edit, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "edits": [edit.as_dict() for edit in self.edits],
+            "suggestions": [edit.as_dict() for edit in self.suggestions],
+        }
+
+
+class Corrector:
+    """Knows the terms of one domain; safe among threads, since it never changes."""
+
+    def __init__(self, glossary: Iterable[GlossaryTerm]) -> None:
+        self._entries = entries(glossary)
+        self._by_form = FormMatcher(self._entries)
+        self._by_sound = SoundMatcher(self._entries)
+
+    def correct(self, text: str) -> Correction:
+        """The text with its terms put right; what stands between them is untouched."""
+        tokens = tokenise(text)
+        taken = [False] * len(tokens)
+        written = list(self._by_form.find(tokens))
+        chosen = _choose([match for match in written if match.sure], taken)
+        uncued = {(match.first, match.last) for match in written if not match.sure}
+        heard = [match for match in self._by_sound.find(tokens, taken) if (match.first, match.last) not in uncued]
+        chosen += _choose([match for match in heard if match.sure], taken)
+        offered = _choose([match for match in (*written, *heard) if not match.sure], taken)
+        edits = self._edits(text, tokens, chosen)
+        return Correction(apply(text, edits), edits, self._edits(text, tokens, offered))
+
+    def _edits(self, text: str, tokens: Sequence[Token], matches: Iterable[Match]) -> tuple[Edit, ...]:
+        """What changes something; a term that is in the text as it should be is a match, but no edit."""
+        found = []
+        for match in sorted(matches, key=lambda match: match.first):
+            start, end = tokens[match.first].start, tokens[match.last - 1].end
+            term = self._entries[match.entry].term + ("s" if match.plural else "")
+            if term == term.lower() and text[start:end].casefold() == term:
+                continue
+            if text[start:end] != term:
+                found.append(Edit(text[start:end], term, start, match.kind))
+        return tuple(found)
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """The text with these edits made."""
+    for edit in sorted(edits, key=lambda edit: -edit.start):
+        text = text[: edit.start] + edit.term + text[edit.start + len(edit.heard) :]
+    return text
+
+
+def _choose(matches: Sequence[Match], taken: list[bool]) -> list[Match]:
+    """The best matches of which no two share a word; their words are taken from then on."""
+    chosen = []
+    for match in sorted(matches, key=lambda match: (-match.score, match.first - match.last, match.kind != "format")):
+        if not any(taken[match.first : match.last]):
+            taken[match.first : match.last] = [True] * (match.last - match.first)
+            chosen.append(match)
+    return chosen

@@ -1,0 +1,87 @@
+"""The words of a transcript as the term corrector compares them: where they stand, their plain form, how common they are."""
+
+import gzip
+import json
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import distribution
+from pathlib import Path
+
+from core.speech.phones import is_pronounced
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*[+#]*")
+_INSIDE = re.compile(r"[ \t]*[-–—_/&]?[ \t]*|\.")
+"""What may stand between two words of one term; "Node.js" has a full stop with no space after it."""
+_SENTENCE_END = re.compile(r"[.!?:\n][\"'”’)\]]*\s*$")
+_FREQUENCIES = "spellchecker/resources/en.json.gz"
+_NUMBERS = {
+    word: str(value)
+    for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+}
+_BRITISH = re.compile(r"(?<=[a-z]{3})is(e|ed|er|es|ing|ation|ations)$")
+FUNCTION_WORDS = frozenset(
+    """a about after all also am an and any are as at be because been before being but by can could did do does doing
+    down for from had has have having he her here him his how i if in into is it its just let like me more most my no
+    not now of off on only or our out over own really she should so some such than that the their them then there these
+    they this those through to too under until up us very was we well were what when where which while who why will
+    with would you your um uh er okay yeah yes i'm it's that's we're you're i've we've don't there's let's they're i'll
+    we'll he's she's what's i'd didn't doesn't isn't can't won't wasn't""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text, `text[start:end]`: as written, in its plain form, and whether it begins a sentence.
+
+    `joined` says that it may be one term with the word before it: no comma or full stop stands between them.
+    """
+
+    written: str
+    plain: str
+    start: int
+    end: int
+    opens: bool
+    joined: bool
+
+
+def tokenise(text: str) -> list[Token]:
+    """The words of a text in order."""
+    tokens: list[Token] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        between = text[end : match.start()]
+        opens = not tokens or bool(_SENTENCE_END.search(between))
+        joined = bool(tokens) and _INSIDE.fullmatch(between) is not None
+        tokens.append(Token(match[0], plain(match[0]), *match.span(), opens, joined))
+        end = match.end()
+    return tokens
+
+
+def plain(word: str) -> str:
+    """A word in the form in which spellings of it agree: small letters, digits for number words, -ize for -ise."""
+    word = word.casefold().replace("’", "'")
+    return _NUMBERS.get(word) or _BRITISH.sub(r"iz\1", word.replace("'", ""))
+
+
+@lru_cache(maxsize=1)
+def _frequencies() -> tuple[dict[str, int], float]:
+    path = Path(str(distribution("pyspellchecker").locate_file(_FREQUENCIES)))
+    counts: dict[str, int] = json.loads(gzip.decompress(path.read_bytes()))
+    return counts, sum(counts.values()) / 1e9
+
+
+@lru_cache(maxsize=20_000)
+def commonness(word: str) -> float:
+    """How often a word is said in everyday English: log10 of its number in a billion words, 0 for what nobody says.
+
+    1 is a word that is only in the pronouncing dictionary, 3 a rare one, 5 an everyday one, 7 is "you". The counts come
+    from film subtitles, as pyspellchecker has them.
+    """
+    word = word.casefold().replace("’", "'")
+    counts, billions = _frequencies()
+    count = counts.get(word, 0) or counts.get(word.removesuffix("'s"), 0)
+    if count:
+        return max(1.0, math.log10(count / billions))
+    return 1.0 if is_pronounced(word) else 0.0

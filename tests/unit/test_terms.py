@@ -1,0 +1,142 @@
+"""Terms that a recogniser misheard are put right, what is less sure is offered, and ordinary English stays."""
+
+import json
+
+import pytest
+
+from core.domains import Term
+from core.speech.terms import Corrector, Edit, apply
+
+CORRECTOR = Corrector(
+    [
+        Term(term="FastAPI"),
+        Term(term="Git", spoken=["get"], cues=["repo", "commit", "branch"]),
+        Term(term="JSON", spoken=["jason"], cues=["file", "api"]),
+        Term(term="Kubernetes", spoken=["kuber netties"]),
+        Term(term="NumPy", spoken=["num pie"]),
+        Term(term="p-value"),
+        Term(term="normalisation"),
+        Term(term="EC2"),
+        Term(term="C++"),
+        Term(term="Node.js"),
+        Term(term="idempotent"),
+        Term(term="Excel"),
+        Term(term="Pydantic"),
+        Term(term="Jupyter notebook"),
+        Term(term="pandas"),
+        Term(term="Redis"),
+    ]
+)
+
+
+def corrected(text: str) -> str:
+    return CORRECTOR.correct(text).text
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("we built it with fast API", "we built it with FastAPI"),
+        ("fast-api is quick", "FastAPI is quick"),
+        ("Fast Api.", "FastAPI."),
+        ("two p values", "two p-values"),
+        ("normalization of tables", "normalisation of tables"),
+        ("on EC two", "on EC2"),
+        ("in c plus plus", "in C++"),
+        ("a node js server", "a Node.js server"),
+        ("a node dot js server", "a Node.js server"),
+        ("kubernetes", "Kubernetes"),
+    ],
+)
+def test_spelling_is_put_right(said: str, meant: str) -> None:
+    assert corrected(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("deploy to kuber netties", "deploy to Kubernetes"),
+        ("num pie arrays", "NumPy arrays"),
+        ("commit it to the get repo", "commit it to the Git repo"),
+        ("a jason file", "a JSON file"),
+    ],
+)
+def test_a_listed_form_is_put_right(said: str, meant: str) -> None:
+    assert corrected(said) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I get up early",
+        "my brother jason called",
+        "I excel at that",
+        "We get it.  Then a branch falls, and all the way home, over the hills and far away, we talk",
+    ],
+)
+def test_ordinary_english_needs_a_cue_to_be_a_term(said: str) -> None:
+    assert corrected(said) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("pidentic models", "Pydantic models"),
+        ("validated by pydentics", "validated by Pydantic"),
+        ("numbpy", "NumPy"),
+        ("a vast api", "a FastAPI"),
+        ("open a jupiter notebook", "open a Jupyter notebook"),
+    ],
+)
+def test_what_sounds_like_a_term_is_put_right(said: str, meant: str) -> None:
+    assert corrected(said) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the call is idempotently safe",
+        "I use FastAPI, pandas and Redis with Excel",
+        "fast. API keys come next",
+        "it was quick, easy to test",
+        "my notebook is full",
+        "",
+        "…",
+    ],
+)
+def test_what_is_right_or_no_term_stays(said: str) -> None:
+    assert corrected(said) == said
+
+
+def test_what_is_between_the_terms_is_untouched() -> None:
+    said = "  Well,\tfast API —\n and num pie;  (kuber netties)!"
+    assert corrected(said) == "  Well,\tFastAPI —\n and NumPy;  (Kubernetes)!"
+
+
+def test_an_edit_says_what_was_heard_where_and_how_it_was_known() -> None:
+    assert CORRECTOR.correct("so fast API").edits == (Edit("fast API", "FastAPI", 3, "format"),)
+
+
+def test_what_is_less_sure_is_offered_and_not_done() -> None:
+    done = CORRECTOR.correct("the pinetic library")
+    assert (done.text, done.edits) == ("the pinetic library", ())
+    assert [(edit.heard, edit.term) for edit in done.suggestions] == [("pinetic", "Pydantic")]
+
+
+def test_edits_can_be_made_by_hand() -> None:
+    done = CORRECTOR.correct("fast API and num pie")
+    assert apply("fast API and num pie", done.edits) == done.text
+    assert apply("fast API and num pie", done.edits[1:]) == "fast API and NumPy"
+
+
+def test_a_correction_is_json() -> None:
+    done = CORRECTOR.correct("fast API").as_dict()
+    assert json.loads(json.dumps(done)) == {
+        "text": "FastAPI",
+        "edits": [{"from": "fast API", "to": "FastAPI", "start": 0, "kind": "format"}],
+        "suggestions": [],
+    }
+
+
+def test_without_a_glossary_nothing_changes() -> None:
+    assert Corrector([]).correct("fast API").text == "fast API"

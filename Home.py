@@ -29,6 +29,7 @@ else:
         ("Review", "Review", ":material/history:", EVERYONE),
         ("Progress", "Progress", ":material/trending_up:", EVERYONE),
         ("Cohorts", "Cohorts", ":material/groups:", STAFF),
+        ("Quality", "Quality", ":material/verified:", ADMIN),
         ("People", "People", ":material/manage_accounts:", STAFF),
         ("Account", "Account", ":material/account_circle:", EVERYONE),
     ]

@@ -21,6 +21,7 @@ from core.interview.live import Live
 from core.interview.marking import Marker
 from core.interview.service import Interviews
 from core.prompts import PromptStore
+from core.quality.flags import Flags
 from core.speech.transcription import Speech
 from core.storage.database import Database
 from core.storage.migrate import migrate
@@ -54,6 +55,7 @@ class Services:
     links: Links
     throttle: Throttle
     interviews: Interviews
+    flags: Flags
     speech: Speech
     engines: Engines
     live: Live
@@ -117,6 +119,7 @@ def build(settings: Settings, *, engines: Engines | None = None, now: Callable[[
         interviews=Interviews(
             database, domains, engine=engines.default, model=engines.model, now=now, kick=workers.kick
         ),
+        flags=Flags(database, now),
         speech=Speech(engines.transcriber, domains),
         engines=engines,
         live=live,

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.accounts.personal_data import forget_staff
 from core.domains import Catalogue, Domain, Question
 from core.interview import policy
 from core.interview.model import EndReason, Mode, Move, Phase
 from core.storage import counts
 from core.storage.database import Database
+from core.storage.feedback_tables import Flag
 from core.storage.ids import new_public_id, week_of
 from core.storage.tables import (
     Audit,
@@ -406,7 +408,8 @@ def remove_sample(database: Database) -> None:
             counts.removed(session, interview)
         turns = select(Turn.id).where(Turn.interview_id.in_(theirs))
         quietly = {"synchronize_session": False}
-        session.execute(delete(GradeRow).where(GradeRow.turn_id.in_(turns)), execution_options=quietly)
+        for about in (GradeRow, Flag):
+            session.execute(delete(about).where(about.turn_id.in_(turns)), execution_options=quietly)
         for table in (Turn, Job, InterviewRollup, InterviewSkill):
             session.execute(delete(table).where(table.interview_id.in_(theirs)), execution_options=quietly)
         interviews = list(session.scalars(theirs))
@@ -417,6 +420,7 @@ def remove_sample(database: Database) -> None:
             session.execute(delete(counted).where(counted.cohort_id.in_(cohorts)), execution_options=quietly)
         for place in range(0, len(people), 1000):
             part = list(people[place : place + 1000])
+            forget_staff(session, part)
             touched = or_(Audit.subject_id.in_(part), Audit.actor_id.in_(part))
             session.execute(delete(Audit).where(touched), execution_options=quietly)
         session.execute(delete(Enrolment).where(Enrolment.cohort_id.in_(cohorts)), execution_options=quietly)

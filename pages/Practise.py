@@ -7,11 +7,13 @@ from core.interview.model import Mode, Phase
 from core.interview.records import InterviewView, TurnView
 from core.interview.service import Words
 from ui.access import require
+from ui.flags import draw_flag
 from ui.livetext import follow_reply
+from ui.outcome import act, show_problem
 from ui.recorder import draft_key, draw_recorder
 from ui.services import services
 from ui.setup_form import draw_setup
-from ui.standing import act, draw_head, draw_history, show_problem
+from ui.standing import draw_head, draw_history
 from ui.turns import draw_question
 
 viewer = require()
@@ -64,6 +66,7 @@ if view.answered:
     draw_history(services(), view)
 if view.current:
     draw_question(view.current, view.question_of(view.current))
+    draw_flag(services(), view, view.current)
     draw_box(view, view.current)
 elif view.asking and view.asking.state == "failed":
     show_problem()

@@ -1,6 +1,7 @@
 """Do something in a callback, and say once what came of it when the page is drawn next."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -10,6 +11,20 @@ from ui.access import require
 from ui.safe import plain
 
 _KEY = "outcome"
+
+
+def act(command: Callable[..., Any], *arguments: Any) -> None:
+    """Run a command that needs no word of success; its refusal is kept for show_problem."""
+    try:
+        command(*arguments)
+    except ServiceError as error:
+        st.session_state["problem"] = error.sentence
+
+
+def show_problem() -> None:
+    """Say once what the last command refused."""
+    if problem := st.session_state.pop("problem", None):
+        st.error(problem)
 
 
 def perform(work: Callable[[Viewer], str], *roles: Role) -> None:

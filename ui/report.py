@@ -9,9 +9,10 @@ from core.interview.model import EndReason, Phase
 from core.interview.records import InterviewView, TurnView
 from core.interview.report import report_of
 from ui.access import require
+from ui.flags import draw_flag
+from ui.outcome import act, show_problem
 from ui.safe import model_text, plain
 from ui.setup_form import MODES
-from ui.standing import act, show_problem
 from ui.turns import LEVELS, SOURCES, draw_grade, draw_question, marked, score_color
 
 ENDS = {
@@ -113,6 +114,8 @@ def _draw_turn(services: Services, opened: Opened, turn: TurnView) -> None:
         if not opened.words:
             return
         draw_question(turn)
+        if opened.own:
+            draw_flag(services, opened.view, turn)
         if turn.skipped:
             return
         with st.chat_message("user", avatar=":material/person:"):

@@ -1,32 +1,16 @@
 """Where an interview stands: how far along it is, and what has been said."""
 
-from collections.abc import Callable
-from typing import Any
-
 import streamlit as st
 
 from core.bootstrap import Services
-from core.engines.base import ServiceError
 from core.interview.model import EndReason, Mode
 from core.interview.records import InterviewView, TurnView
 from ui.access import require
+from ui.flags import draw_flag
+from ui.outcome import act
 from ui.safe import plain
 from ui.setup_form import MODES
 from ui.turns import LEVELS, draw_answer, draw_grade, draw_question
-
-
-def act(command: Callable[..., Any], *arguments: Any) -> None:
-    """Run a command as a callback; its refusal is kept for show_problem."""
-    try:
-        command(*arguments)
-    except ServiceError as error:
-        st.session_state["problem"] = error.sentence
-
-
-def show_problem() -> None:
-    """Say once what the last command refused."""
-    if problem := st.session_state.pop("problem", None):
-        st.error(problem)
 
 
 def draw_head(services: Services, view: InterviewView) -> None:
@@ -57,8 +41,9 @@ def draw_history(services: Services, view: InterviewView) -> None:
     if earlier:
         with st.expander(f"Earlier in this interview ({len(earlier)})"):
             for turn in earlier:
-                _draw_turn(turn, practice, open_=turn.number >= still_open > 0)
+                _draw_turn(services, view, turn, practice, open_=turn.number >= still_open > 0)
     draw_question(last)
+    draw_flag(services, view, last)
     draw_answer(last)
     if practice:
         with st.container(border=True):
@@ -67,8 +52,9 @@ def draw_history(services: Services, view: InterviewView) -> None:
             draw(services, view, last.number, open_=last.number >= still_open > 0)
 
 
-def _draw_turn(turn: TurnView, practice: bool, *, open_: bool) -> None:
+def _draw_turn(services: Services, view: InterviewView, turn: TurnView, practice: bool, *, open_: bool) -> None:
     draw_question(turn)
+    draw_flag(services, view, turn)
     draw_answer(turn)
     if practice:
         draw_grade(turn, whole=False, open_=open_)

@@ -1,9 +1,10 @@
 """Everything that is stored about a person: given out whole, or erased whole."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.accounts.names import clean_email
@@ -11,6 +12,7 @@ from core.accounts.people import note, refuse_last_admin
 from core.engines.base import Fault, ServiceError
 from core.storage import counts
 from core.storage.database import Database
+from core.storage.feedback_tables import Flag
 from core.storage.tables import (
     Audit,
     Base,
@@ -32,7 +34,7 @@ SECRET = {"password_hash", "token_hash"}
 
 
 def export_person(database: Database, email: str) -> dict[str, Any]:
-    """All rows about the person as JSON values: account, cohorts, interviews with turns and grades, audit rows."""
+    """All rows about the person as JSON values: account, cohorts, interviews with turns, grades and flags, audit rows."""
     with database.read() as session:
         person = _find(session, email)
         interviews = session.scalars(
@@ -57,7 +59,9 @@ def _interview(session: Session, interview: Interview) -> dict[str, Any]:
     turns = []
     for turn in session.scalars(select(Turn).filter_by(interview_id=interview.id).order_by(Turn.number)):
         grades = session.scalars(select(GradeRow).filter_by(turn_id=turn.id).order_by(GradeRow.created_at))
-        turns.append({**_plain(turn), "grades": [_plain(grade) for grade in grades]})
+        flags = session.scalars(select(Flag).filter_by(turn_id=turn.id).order_by(Flag.flagged_at))
+        written = {"grades": [_plain(grade) for grade in grades], "flags": [_plain(flag) for flag in flags]}
+        turns.append({**_plain(turn), **written})
     return {**_plain(interview), "turns": turns}
 
 
@@ -70,13 +74,15 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
         for interview in session.scalars(select(Interview).filter_by(learner_id=person.id)).all():
             counts.removed(session, interview)
             turn_ids = select(Turn.id).filter_by(interview_id=interview.id)
-            session.execute(delete(GradeRow).where(GradeRow.turn_id.in_(turn_ids)))
+            for about in (GradeRow, Flag):
+                session.execute(delete(about).where(about.turn_id.in_(turn_ids)))
             for table in (Job, Turn, InterviewSkill, InterviewRollup):
                 session.execute(delete(table).filter_by(interview_id=interview.id))
             session.delete(interview)
             session.flush()
         for owned in (Enrolment, WebSession, OneTimeLink):
             session.execute(delete(owned).filter_by(person_id=person.id))
+        forget_staff(session, [person.id])
         session.execute(delete(Audit).where((Audit.subject_id == person.id) | (Audit.actor_id == person.id)))
         id_ = person.id
         session.delete(person)
@@ -84,6 +90,13 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
         note(session, now, None, id_, "person.erased")
 
     database.run(work)
+
+
+def forget_staff(session: Session, person_ids: Sequence[int]) -> None:
+    """What these people decided about others' answers stays, without their number, which SQLite may give out again."""
+    for table, column in ((GradeRow, GradeRow.person_id), (Flag, Flag.closed_by)):
+        decided = update(table).where(column.in_(person_ids)).values({column: None})
+        session.execute(decided, execution_options={"synchronize_session": False})
 
 
 def _find(session: Session, email: str) -> Person:

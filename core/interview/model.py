@@ -66,6 +66,18 @@ TOPIC_MOVES = (Move.OPENING, Move.NEW_TOPIC)
 """The moves that begin a question; the others stay with it."""
 
 
+class FlagKind(StrEnum):
+    """What a learner objects to: a question that is wrong, unclear or off, or the score of an answer."""
+
+    WRONG = "wrong"
+    UNCLEAR = "unclear"
+    OFF = "off"
+    SCORE = "score"
+
+
+QUESTION_FLAGS = (FlagKind.WRONG, FlagKind.UNCLEAR, FlagKind.OFF)
+
+
 class Band(StrEnum):
     """How good an answer was, as coarsely as the choice of the next move needs it."""
 

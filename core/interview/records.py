@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from core.domains import Domain
 from core.engines.base import Fault, Grade, ServiceError
-from core.interview.model import HINT_RUNGS, TOPIC_MOVES, Mode, Move, PastTurn, Phase, Step
+from core.interview.model import HINT_RUNGS, TOPIC_MOVES, FlagKind, Mode, Move, PastTurn, Phase, Step
 from core.storage.counts import grade_from_row
+from core.storage.feedback_tables import Flag
 from core.storage.tables import GradeRow, Interview, Job, Turn
 
 
@@ -20,6 +21,17 @@ class JobView:
 
     state: str
     sentence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FlagView:
+    """What the learner objected to, when, and what came of it: `closed_at` is None while it waits."""
+
+    kind: FlagKind
+    words: str
+    flagged_at: dt.datetime
+    closed_at: dt.datetime | None
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,17 @@ class TurnView:
     source: str | None
     grading: JobView | None
     model_answer: str | None
+    flags: tuple[FlagView, ...]
+
+    @property
+    def question_flag(self) -> FlagView | None:
+        """What the learner finds wrong with the question."""
+        return next((flag for flag in self.flags if flag.kind is not FlagKind.SCORE), None)
+
+    @property
+    def score_flag(self) -> FlagView | None:
+        """That, and why, the learner disagrees with the score."""
+        return next((flag for flag in self.flags if flag.kind is FlagKind.SCORE), None)
 
     @property
     def question(self) -> str:
@@ -138,6 +161,16 @@ def hints_seen(turns: Sequence[Turn], turn: Turn) -> int:
     return min(seen, len(HINT_RUNGS))
 
 
+def _flags_of(session: Session, interview_id: int) -> dict[int, list[FlagView]]:
+    """The learner's flags by turn row id."""
+    query = select(Flag).join(Turn, Turn.id == Flag.turn_id).where(Turn.interview_id == interview_id)
+    found: dict[int, list[FlagView]] = {}
+    for row in session.scalars(query.order_by(Flag.flagged_at)):
+        flag = FlagView(FlagKind(row.kind), row.words, row.flagged_at, row.closed_at, row.note)
+        found.setdefault(row.turn_id, []).append(flag)
+    return found
+
+
 def past_turns(turns: Sequence[Turn], grades: Mapping[int, GradeRow]) -> list[PastTurn]:
     """The answered turns as the policy sees them."""
     return [
@@ -157,6 +190,7 @@ def view_of(session: Session, interview: Interview, domain: Domain | None) -> In
     """Everything a page shows of the interview; a domain whose file is gone leaves only its names and hints out."""
     turns = turns_of(session, interview.id)
     grades = current_grades(session, interview.id)
+    flags = _flags_of(session, interview.id)
     jobs = {
         (job.kind, job.number): JobView(job.state, job.sentence)
         for job in session.scalars(select(Job).filter_by(interview_id=interview.id))
@@ -177,7 +211,9 @@ def view_of(session: Session, interview: Interview, domain: Domain | None) -> In
         finished_at=interview.finished_at,
         deadline=deadline_of(interview),
         is_sample=interview.is_sample,
-        turns=tuple(_turn_view(turn, turns, grades.get(turn.id), jobs, domain) for turn in turns),
+        turns=tuple(
+            _turn_view(turn, turns, grades.get(turn.id), jobs, domain, flags.get(turn.id, ())) for turn in turns
+        ),
         asking=jobs.get(("ask", len(turns) + 1)),
     )
 
@@ -188,6 +224,7 @@ def _turn_view(
     grade: GradeRow | None,
     jobs: Mapping[tuple[str, int], JobView],
     domain: Domain | None,
+    flags: Sequence[FlagView],
 ) -> TurnView:
     question = domain.find(turn.question_id) if domain and turn.question_id else None
     hintable = question is not None and turn.move != Move.DEEPER
@@ -213,4 +250,5 @@ def _turn_view(
         source=grade.source if grade else None,
         grading=jobs.get(("grade", turn.number)),
         model_answer=question.model_answer if question else None,
+        flags=tuple(flags),
     )

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from core.storage import feedback_tables  # noqa: F401  its tables are Base's too
 from core.storage.tables import Base
 
 context.configure(

@@ -1,0 +1,43 @@
+"""The learner's side of flags: say what is wrong with a question, and read what came of it."""
+
+import streamlit as st
+
+from core.bootstrap import Services
+from core.interview.model import QUESTION_FLAGS, FlagKind
+from core.interview.records import FlagView, InterviewView, TurnView
+from core.storage.feedback_tables import MAX_WORDS
+from ui.outcome import act
+from ui.safe import model_text
+
+KINDS = {
+    FlagKind.WRONG: "It is wrong",
+    FlagKind.UNCLEAR: "It is unclear",
+    FlagKind.OFF: "It is off: not the topic, or not fit to ask",
+}
+SEEN_BY = "An administrator sees the question and these words; your answer only if you share your answers."
+
+
+def draw_flag(services: Services, view: InterviewView, turn: TurnView) -> None:
+    """What the learner said of this question and what came of it, or the way to say it."""
+    if flag := turn.question_flag:
+        _draw_outcome(f"You flagged this question: {KINDS[flag.kind].lower()}.", flag)
+        return
+    key = f"flag-{view.public_id}-{turn.number}"
+    with st.popover("Flag this question", icon=":material/outlined_flag:", type="tertiary"), st.form(key, border=False):
+        st.radio("What is the matter?", QUESTION_FLAGS, format_func=lambda kind: KINDS[kind], key=f"{key}-kind")
+        st.text_input("In your words (optional)", key=f"{key}-words", max_chars=MAX_WORDS)
+        st.caption(SEEN_BY)
+        st.form_submit_button("Send the flag", on_click=_send, args=(services, view, turn, key))
+
+
+def _send(services: Services, view: InterviewView, turn: TurnView, key: str) -> None:
+    kind, words = st.session_state[f"{key}-kind"], st.session_state[f"{key}-words"]
+    act(services.flags.flag, view.learner_id, view.public_id, turn.number, kind, words)
+
+
+def _draw_outcome(said: str, flag: FlagView) -> None:
+    if flag.closed_at is None:
+        st.caption(f":material/outlined_flag: {said} It waits to be looked at.")
+        return
+    answer = f" {model_text(flag.note)}" if flag.note else ""
+    st.caption(f":material/outlined_flag: {said} **Dealt with on {flag.closed_at:%d %b %Y}.**{answer}")

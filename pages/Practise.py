@@ -5,12 +5,12 @@ import streamlit as st
 from core.engines.base import ServiceError
 from core.interview.model import Mode, Phase
 from core.interview.records import InterviewView, TurnView
-from core.interview.service import Words
 from ui.access import require
+from ui.answer_box import fill_box, send, store_draft
 from ui.flags import draw_flag
 from ui.livetext import follow_reply
 from ui.outcome import act, show_problem
-from ui.recorder import draft_key, draw_recorder
+from ui.recorder import draw_recorder
 from ui.services import services
 from ui.setup_form import draw_setup
 from ui.standing import draw_head, draw_history
@@ -20,28 +20,16 @@ viewer = require()
 interviews = services().interviews
 
 
-def send(view: InterviewView, turn: TurnView) -> None:
-    """Submit what stands in the box; whatever goes wrong, it stays there."""
-    key = draft_key(view, turn)
-    heard = list(st.session_state.get(f"heard-{view.public_id}-{turn.number}", {}).values())
-    raw = " ".join(h.raw for h in heard) or None
-    words = Words(
-        st.session_state.get(key, ""), "voice" if heard else "text", raw, " ".join(h.text for h in heard) or None
-    )
-    act(interviews.submit_answer, view.learner_id, view.public_id, turn.number, words)
-
-
 def draw_box(view: InterviewView, turn: TurnView) -> None:
     """Recorder, answer box, and what can be done with it."""
     draw_recorder(services(), view, turn, str(viewer.settings.get("language", "")))
-    key = draft_key(view, turn)
-    st.session_state.setdefault(key, turn.draft)
-    own = (view.learner_id, view.public_id, turn.number)
+    key = fill_box(view, turn)
+    box, own = (interviews, view, turn), (view.learner_id, view.public_id, turn.number)
     st.text_area("Your answer", key=key, height=180, placeholder="Speak or type; you can edit before you send.",
-                 on_change=lambda: act(interviews.save_draft, *own, st.session_state[key]))  # fmt: skip
-    show_problem()
+                 on_change=store_draft, args=box)  # fmt: skip
+    show_problem(key)
     with st.container(horizontal=True):
-        st.button("Send answer", type="primary", icon=":material/send:", on_click=send, args=(view, turn))
+        st.button("Send answer", type="primary", icon=":material/send:", on_click=send, args=box)
         if view.mode is Mode.PRACTICE and turn.hints_left:
             label = f"Hint ({turn.hints_left} left)"
             st.button(label, icon=":material/lightbulb:", on_click=act, args=(interviews.hint, *own))

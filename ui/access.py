@@ -7,6 +7,7 @@ import streamlit as st
 from core.accounts.permissions import Role, Viewer
 from core.engines.base import ServiceError
 from ui.services import services
+from ui.unsent import show_unsent
 
 NAMES = {Role.LEARNER: "learners", Role.MANAGER: "programme managers", Role.ADMIN: "administrators"}
 
@@ -17,11 +18,16 @@ def session_id() -> str | None:
     return sid if isinstance(sid, str) else None
 
 
-def find_viewer() -> Viewer | None:
-    """Who is signed in at this rerun, read from the database; stops the page when that can't be had."""
+def signed_in() -> Viewer | None:
+    """Who is signed in at this moment, read from the database; raises ServiceError when that can't be had."""
     sid = session_id()
+    return services().sessions.viewer_of(sid) if sid else None
+
+
+def find_viewer() -> Viewer | None:
+    """Who is signed in at this rerun; stops the page when the database can't be had."""
     try:
-        return services().sessions.viewer_of(sid) if sid else None
+        return signed_in()
     except ServiceError as error:
         st.error(error.sentence, icon=":material/cloud_off:")
         st.button("Try again", key="access-try-again")
@@ -34,6 +40,7 @@ def require(*roles: Role) -> Viewer:
     if viewer is None:
         st.warning("You are signed out. What you sent before is saved.", icon=":material/lock:")
         st.html(f'<a href="/login?next={quote(_here(), safe="/")}" target="_self">Sign in</a>')
+        show_unsent()
         st.stop()
     if roles and viewer.role not in roles:
         st.error(f"This page is for {' and '.join(NAMES[role] for role in roles)}.", icon=":material/lock:")

@@ -7,17 +7,13 @@ import streamlit as st
 from core.bootstrap import Services
 from core.engines.base import Fault, ServiceError
 from core.interview.records import InterviewView, TurnView
+from ui.answer_box import fill_box, store_draft
 
 NO_SPEECH = (
     "Voice is off: no speech service is set. Set `OPENAI_API_KEY` (or `OPENAI_BASE_URL` for a server of your own) "
     "and start Viva again; until then, type your answer."
 )
 UPLOADS = ["wav", "webm", "ogg", "mp3", "m4a", "mp4", "flac"]
-
-
-def draft_key(view: InterviewView, turn: TurnView) -> str:
-    """The session key of the answer box of one turn."""
-    return f"draft-{view.public_id}-{turn.number}"
 
 
 def draw_recorder(services: Services, view: InterviewView, turn: TurnView, language: str) -> None:
@@ -68,9 +64,9 @@ def _take(services: Services, view: InterviewView, turn: TurnView, data: bytes, 
         else:
             failed.pop(digest, None)
             done[digest] = heard
-            key = draft_key(view, turn)
-            state[key] = f"{state.get(key, '')} {heard.text}".strip()
-            services.interviews.save_draft(view.learner_id, view.public_id, turn.number, state[key])
+            key = fill_box(view, turn)
+            state[key] = f"{state[key]} {heard.text}".strip()
+            store_draft(services.interviews, view, turn)
     if error := failed.get(digest):
         _explain(base, error)
 

@@ -1,0 +1,50 @@
+"""The box in which an answer is written: what stands in it is stored at every pause, and stays when it can't be."""
+
+import streamlit as st
+
+from core.engines.base import Fault, ServiceError
+from core.interview.records import InterviewView, TurnView
+from core.interview.service import Interviews, Words, clean_text
+from ui import unsent
+from ui.outcome import act
+
+TAKEN = "This question has its answer already, from another tab."
+
+
+def box_key(view: InterviewView, turn: TurnView) -> str:
+    """The session key of a turn's box."""
+    return f"draft-{view.public_id}-{turn.number}"
+
+
+def fill_box(view: InterviewView, turn: TurnView) -> str:
+    """Put the draft into a box that is new in this tab; returns its key."""
+    key = box_key(view, turn)
+    st.session_state.setdefault(key, unsent.kept(key, turn.draft))
+    return key
+
+
+def store_draft(interviews: Interviews, view: InterviewView, turn: TurnView) -> None:
+    """Store what stands in the box, so that a refresh or another tab finds it; else keep it in this one."""
+    key = box_key(view, turn)
+    unsent.keep(key, st.session_state[key])
+    if act(interviews.save_draft, view.learner_id, view.public_id, turn.number, st.session_state[key]):
+        unsent.drop(key)
+
+
+def send(interviews: Interviews, view: InterviewView, turn: TurnView) -> None:
+    """Submit what stands in the box; whatever goes wrong, it stays there, or beside the next one."""
+    key = box_key(view, turn)
+    heard = list(st.session_state.get(f"heard-{view.public_id}-{turn.number}", {}).values())
+    raw, corrected = (" ".join(part) or None for part in ([h.raw for h in heard], [h.text for h in heard]))
+    words = Words(st.session_state.get(key, ""), "voice" if heard else "text", raw, corrected)
+    own = (view.learner_id, view.public_id)
+
+    def submit() -> None:
+        if not interviews.submit_answer(*own, turn.number, words):
+            stored = interviews.view(*own).turns[turn.number - 1].answer
+            if stored != clean_text(words.text):  # the same words again are a double click
+                unsent.keep(key, words.text)
+                raise ServiceError(Fault.BAD_INPUT, TAKEN, retryable=False)
+
+    if act(submit):
+        unsent.drop_all()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.bootstrap import Services
+from core.domains import Catalogue
 from core.engines.base import ServiceError
 from core.interview.model import DEFAULT_TURNS, MAX_TURNS, Mode
 from core.interview.service import Plan
@@ -21,6 +22,15 @@ ENGINES = {
 }
 
 
+def _find_domain(catalogue: Catalogue) -> None:
+    """Make the domain in the address the chosen one, by its key too; the menu itself knows it by its name only."""
+    asked = st.query_params.get("domain", "")
+    if asked in catalogue.domains:
+        st.session_state["domain"] = asked
+    elif asked and asked not in {plain(domain.name) for domain in catalogue.domains.values()}:
+        st.warning(f"There is no domain called “{plain(asked, 60)}”; choose one of these.")
+
+
 def draw_setup(services: Services, learner_id: int) -> None:
     """Choose domain, mode, level, length; Start opens the interview at its own address."""
     catalogue = services.domains.catalogue()
@@ -29,6 +39,7 @@ def draw_setup(services: Services, learner_id: int) -> None:
     if not catalogue.domains:
         st.error("There is no domain to practise yet: add a file under prompts/domains/.")
         st.stop()
+    _find_domain(catalogue)
     domain = st.pills(
         "Domain",
         list(catalogue.domains),

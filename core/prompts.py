@@ -17,6 +17,7 @@ VARIABLE = re.compile(r"[a-z][a-z0-9_]*")
 REQUIRED = {
     "interviewer": frozenset({"persona", "domain", "jurisdiction", "role", "level", "mode", "limit"}),
     "card": frozenset({"number", "limit", "steps"}),
+    "context": frozenset({"given"}),
     "grader": frozenset({"schema", "canary"}),
     "summary": frozenset[str](),
 }

@@ -26,6 +26,7 @@ from core.storage.tables import (
     Enrolment,
     GradeRow,
     Interview,
+    InterviewContext,
     InterviewRollup,
     InterviewSkill,
     Job,
@@ -410,7 +411,7 @@ def remove_sample(database: Database) -> None:
         quietly = {"synchronize_session": False}
         for about in (GradeRow, Flag):
             session.execute(delete(about).where(about.turn_id.in_(turns)), execution_options=quietly)
-        for table in (Turn, Job, InterviewRollup, InterviewSkill):
+        for table in (Turn, Job, InterviewRollup, InterviewSkill, InterviewContext):
             session.execute(delete(table).where(table.interview_id.in_(theirs)), execution_options=quietly)
         interviews = list(session.scalars(theirs))
         for place in range(0, len(interviews), 1000):

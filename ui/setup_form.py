@@ -7,6 +7,7 @@ from core.domains import Catalogue
 from core.engines.base import ServiceError
 from core.interview.model import DEFAULT_TURNS, MAX_TURNS, Mode
 from core.interview.service import Plan
+from ui.context_form import draw_context
 from ui.safe import plain
 from ui.turns import LEVELS
 
@@ -65,9 +66,10 @@ def draw_setup(services: Services, learner_id: int) -> None:
     minutes = right.selectbox(
         "Time limit", [None, 15, 20, 30, 45, 60], format_func=lambda n: f"{n} minutes" if n else "None"
     )
+    given = draw_context(catalogue.domains[domain], services.engines.default)
     if st.button("Start the interview", type="primary", icon=":material/play_arrow:"):
         try:
-            chosen = Plan(domain, level or None, mode, questions, minutes)
+            chosen = Plan(domain, level or None, mode, questions, minutes, given.role, given.job, given.cv)
             st.session_state["begun"] = services.interviews.start(learner_id, chosen)
         except ServiceError as error:
             st.error(error.sentence)

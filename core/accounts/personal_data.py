@@ -20,6 +20,7 @@ from core.storage.tables import (
     Enrolment,
     GradeRow,
     Interview,
+    InterviewContext,
     InterviewRollup,
     InterviewSkill,
     Job,
@@ -62,7 +63,8 @@ def _interview(session: Session, interview: Interview) -> dict[str, Any]:
         flags = session.scalars(select(Flag).filter_by(turn_id=turn.id).order_by(Flag.flagged_at))
         written = {"grades": [_plain(grade) for grade in grades], "flags": [_plain(flag) for flag in flags]}
         turns.append({**_plain(turn), **written})
-    return {**_plain(interview), "turns": turns}
+    given = session.get(InterviewContext, interview.id)
+    return {**_plain(interview), "given": _plain(given) if given else None, "turns": turns}
 
 
 def erase_person(database: Database, email: str, now: dt.datetime) -> None:
@@ -76,7 +78,7 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
             turn_ids = select(Turn.id).filter_by(interview_id=interview.id)
             for about in (GradeRow, Flag):
                 session.execute(delete(about).where(about.turn_id.in_(turn_ids)))
-            for table in (Job, Turn, InterviewSkill, InterviewRollup):
+            for table in (Job, Turn, InterviewSkill, InterviewRollup, InterviewContext):
                 session.execute(delete(table).filter_by(interview_id=interview.id))
             session.delete(interview)
             session.flush()

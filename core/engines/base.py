@@ -54,7 +54,8 @@ class Material:
 class AskBrief:
     """Everything an interviewer needs for its next message.
 
-    `system` is the stable prefix, `history` the whole chat so far, `card_text` the rendered policy card; `card`, `materials`
+    `system` is the stable prefix and `context` what the candidate gave for the interview, as data (or empty); `history` is
+    the whole chat so far, `card_text` the rendered policy card; `card`, `materials`
     and `answered` (the last question as the grader sees it) are the same in structured form, for engines without a model.
     """
 
@@ -69,6 +70,7 @@ class AskBrief:
     card: Card
     materials: Mapping[Band, Material]
     answered: "GradeTask | None" = None
+    context: str = ""
 
 
 class Interviewer(Protocol):

@@ -40,6 +40,8 @@ class OpenAIInterviewer:
 def conversation(brief: AskBrief, history_bytes: int) -> list[dict[str, str]]:
     """The messages of a request: what never changes first, then the history, and the card last."""
     messages = [{"role": "system", "content": brief.system}]
+    if brief.context:
+        messages.append({"role": "user", "content": brief.context})
     for exchange in newest(brief.history, history_bytes):
         messages.append({"role": "assistant", "content": exchange.message})
         messages.append({"role": "user", "content": exchange.answer})

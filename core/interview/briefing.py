@@ -1,5 +1,7 @@
 """What the interviewer is told before it speaks: the policy card, its material, and the whole history."""
 
+import json
+from collections import Counter
 from random import Random
 
 from sqlalchemy import func, select
@@ -7,15 +9,18 @@ from sqlalchemy.orm import Session
 
 from core.domains import Domain
 from core.engines.base import AskBrief, Exchange, GradeTask, Material
+from core.grading.text import tokenise
 from core.interview import policy
 from core.interview.model import HINT_RUNGS, LEVELS, Band, Card, Mode, Move, Step
 from core.interview.records import current_grades, hints_seen, past_turns, turns_of
 from core.prompts import PromptStore
-from core.storage.tables import Interview, InterviewRollup, InterviewSkill, Turn
+from core.storage.tables import Interview, InterviewContext, InterviewRollup, InterviewSkill, Turn
 
 REMEMBERED_INTERVIEWS = 10
 """No question comes twice within this many interviews of a learner, while the bank has others."""
-WEAK_SKILLS = 3
+WEAK_SKILLS = WANTED_SKILLS = 3
+FOR_MODEL = 12_000
+"""Characters of an advertisement or a CV that are sent with each question: some four pages."""
 SKIPPED = "(The candidate asked to skip this question.)"
 
 LEVEL_MEANING = {
@@ -41,7 +46,7 @@ def card_for(session: Session, interview: Interview, domain: Domain, *, deep: bo
     bank = policy.Bank(
         questions=domain.refs(),
         recent=_recent_questions(session, interview),
-        weak_skills=_weak_skills(session, interview),
+        weak_skills=[*_wanted_skills(session, interview, domain), *_weak_skills(session, interview)],
         deep=[q.id for q in domain.questions if deep or q.follow_ups.strong_points],
     )
     start = policy.starting_ability(interview.level)
@@ -92,12 +97,13 @@ def brief_for(
 ) -> tuple[AskBrief, str]:
     """The brief for the interview's next message, and the digest of the prompts that it was rendered from."""
     turns = list(turns_of(session, interview.id))
+    given = session.get(InterviewContext, interview.id)
     materials = {band: material_for(domain, step) for band, step in card.steps.items()}
     system = prompts.get("interviewer").render(
         persona=domain.persona,
         domain=domain.name,
         jurisdiction=domain.jurisdiction or "none in particular",
-        role=domain.roles[0],
+        role=given.role if given is not None and given.role in domain.roles else domain.roles[0],
         level=LEVEL_MEANING[interview.level] if interview.level else "to be found out",
         mode=interview.mode,
         limit=str(interview.question_limit),
@@ -118,8 +124,33 @@ def brief_for(
         card=card,
         materials=materials,
         answered=task_for(domain, turns, last) if last is not None and last.answer is not None else None,
+        context=_context(given, prompts),
     )
     return brief, f"{system.digest[:31]}+{rendered.digest[:31]}"
+
+
+def _context(given: InterviewContext | None, prompts: PromptStore) -> str:
+    """What the candidate gave, as JSON, so that nothing in it can pass for anything else; empty where nothing was given."""
+    if given is None:
+        return ""
+    parts = {"role": given.role, "job_advertisement": given.job[:FOR_MODEL], "cv": given.cv[:FOR_MODEL]}
+    texts = {name: text for name, text in parts.items() if text}
+    return prompts.get("context").render(given=json.dumps(texts, ensure_ascii=False)).text
+
+
+def _wanted_skills(session: Session, interview: Interview, domain: Domain) -> list[str]:
+    """The skills that the role and the advertisement speak of most, by the domain's own terms; at most three."""
+    given = session.get(InterviewContext, interview.id)
+    if given is None or not (given.role or given.job):
+        return []
+    text = f" {' '.join(_stems(f'{given.role} {given.job}'))} "
+    found: Counter[str] = Counter()
+    for skill, name in domain.skills.items():
+        found[skill] += 3 * text.count(f" {' '.join(_stems(name))} ")
+    for term in domain.glossary:
+        if term.skill is not None:
+            found[term.skill] += text.count(f" {' '.join(_stems(term.term))} ")
+    return [skill for skill, count in found.most_common(WANTED_SKILLS) if count]
 
 
 def _exchange(turn: Turn) -> Exchange:
@@ -141,6 +172,10 @@ def _describe(card: Card, materials: dict[Band, Material]) -> str:
             f"Say in your own words: {material.text}"
         )
     return "\n".join(lines)
+
+
+def _stems(text: str) -> list[str]:
+    return [token.stem for token in tokenise(text)]
 
 
 def _recent_questions(session: Session, interview: Interview) -> list[str]:

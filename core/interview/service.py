@@ -29,12 +29,15 @@ from core.interview.records import InterviewView, deadline_of, find_interview, h
 from core.storage import counts
 from core.storage.database import Database
 from core.storage.ids import new_public_id, week_of
-from core.storage.tables import NO_COHORT, Cohort, Enrolment, Interview, Job, Person, Turn
+from core.storage.tables import NO_COHORT, Cohort, Enrolment, Interview, InterviewContext, Job, Person, Turn
 
 T = TypeVar("T")
 
 MAX_ANSWER = 120_000
 """Characters in one answer: more than anyone says, less than a database packet."""
+
+MAX_CONTEXT = 60_000
+"""Characters kept of a job advertisement or a CV."""
 
 
 def refuse(sentence: str) -> ServiceError:
@@ -56,6 +59,10 @@ class Plan:
     mode: Mode = Mode.PRACTICE
     questions: int = DEFAULT_TURNS
     minutes: int | None = None
+    role: str = ""
+    job: str = ""
+    cv: str = ""
+    """What the interview is for: the role, a job advertisement, the learner's CV; all may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,8 @@ class Interviews:
         if plan.minutes is not None and not 1 <= plan.minutes <= 240:
             raise refuse("A time limit lies between 1 and 240 minutes.")
 
+        given = (("role", plan.role, 120), ("job", plan.job, MAX_CONTEXT), ("cv", plan.cv, MAX_CONTEXT))
+
         def work(session: Session) -> str:
             now = self._now()
             interview = Interview(
@@ -118,6 +127,9 @@ class Interviews:
             session.add(interview)
             session.flush()
             counts.started(session, interview)
+            context = {name: clean_text(text).strip()[:most] for name, text, most in given}
+            if any(context.values()):
+                session.add(InterviewContext(interview_id=interview.id, **context))
             jobs.enqueue(session, interview.id, "ask", 1, now)
             session.execute(update(Person).filter_by(id=learner_id).values(last_active_at=now))
             return interview.public_id

@@ -199,6 +199,18 @@ class Interview(Base):
     )
 
 
+class InterviewContext(Base):
+    """What the learner gave for one interview: the role, a job advertisement, a CV; apart, since lists never need it."""
+
+    __tablename__ = "interview_context"
+    interview_id: Mapped[int] = mapped_column(
+        ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    role: Mapped[str] = mapped_column(String(120), default="")
+    job: Mapped[str] = mapped_column(Long, default="")
+    cv: Mapped[str] = mapped_column(Long, default="")
+
+
 class Turn(Base):
     """One question-response pair: written when the interviewer has spoken, completed when the learner answers.
 

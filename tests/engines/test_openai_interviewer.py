@@ -1,5 +1,7 @@
 """The interviewer over a real socket: what is sent, and what is shown."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.engines.base import AskBrief, Exchange, Fault, Material, ServiceError
@@ -46,6 +48,13 @@ def test_the_whole_history_goes_out_with_the_system_first_and_the_card_last(wire
         {"role": "user", "content": "CARD"},
     ]
     assert wire.seen[0].path == "/v1/chat/completions"
+
+
+def test_what_the_candidate_gave_stands_between_the_system_and_the_history() -> None:
+    given = replace(brief(("Hello.", "Hi.")), context="GIVEN")
+    assert [message["content"] for message in conversation(given, 1000)] == [
+        "You are Ada.", "GIVEN", "Hello.", "Hi.", "CARD",
+    ]  # fmt: skip
 
 
 def test_requests_of_one_interview_share_a_cache_key(wire: Wire, client: OpenAIClient) -> None:

@@ -6,6 +6,7 @@ from statistics import median_low
 from core.engines.base import Assessment, Assessor, Grade, Grader, GradeTask, ServiceError
 from core.grading import guards, rubric
 from core.grading.evidence import verified
+from core.grading.injection import strike
 from core.grading.lexical import nothing_to_grade
 
 FAR = 3
@@ -25,10 +26,10 @@ class ModelGrader:
 
     def grade(self, task: GradeTask) -> Grade:
         """The grade; a fault of the model is a reason, never a score."""
-        clean, struck = guards.strike(task.answer)
+        expected = " ".join([task.reference, *(point.point for point in task.key_points)])
+        clean, struck = strike(task.answer, f"{task.question} {expected}")
         flags = ("injection",) if struck else ()
         task = replace(task, answer=clean)
-        expected = " ".join([task.reference, *(point.point for point in task.key_points)])
         if reason := guards.nothing_said(clean, task.question, expected, struck):
             return nothing_to_grade(task, reason, (*flags, "nothing said"), self.name, self._assessor.model)
         try:

@@ -1,4 +1,4 @@
-"""What keeps an answer from scoring by anything but what it says: nothing said, words to the grader, stuffing, padding."""
+"""What keeps an answer from scoring by anything but what it says: nothing said, stuffing, padding."""
 
 import re
 from collections.abc import Sequence
@@ -6,32 +6,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
-from core.grading.text import FUNCTION_WORDS, Token, content_stems, sentences, tokenise
-
-_TO_THE_GRADER = re.compile(
-    r"""
-    \b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,40}
-        \b(?:instructions?|prompts?|rubric|guidelines|criteria|(?:all|everything)\s+(?:above|before|previous))\b
-  | \b(?:give|award|assign|grant|rate|score|grade|mark)\b\s+(?:me\b|us\b|(?:this|my|the)\s+(?:answer|response|submission)\b|it\b|this\b)
-        [^.!?\n]{0,40}\b(?:10|ten|100|full|max(?:imum)?|top|high(?:est)?|perfect|best|correct|excellent|pass|points?|marks?|grade|score)\b
-  | \b(?:give|award|assign|grant)\b[^.!?\n]{0,20}\b(?:full|max(?:imum)?|top|perfect|highest)\s+(?:marks?|points?|scores?|credit|grade)\b
-  | \b(?:this|my|the)\s+(?:answer|response|submission)\s+(?:is|deserves|should|must|earns|merits|fully|completely|covers)\b[^.!?\n]{0,40}
-        \b(?:10|ten|100|full|max(?:imum)?|perfect|correct|complete|excellent|flawless|marks?|points?|score[ds]?|graded|rated)\b
-  | \b(?:dear|attention|note\s+to|message\s+(?:to|for)|hello|hi|hey)\b[^.!?\n]{0,20}
-        \b(?:grader|examiner|evaluator|assessor|marker|ai|llm|language\s+model|chatgpt|gpt)\b
-  | \b(?:grader|examiner|evaluator|assessor)s?\b\s*[:,]
-  | \b(?:the|you,?\s+the)\s+(?:grader|evaluator|assessor|marker)\s+(?:should|must|has\s+to|needs\s+to|will)\b
-  | \byou\s+(?:are|must\s+act\s+as)\s+(?:now\s+)?(?:an?\s+|the\s+|my\s+)?(?:\w+\s+)?(?:grader|evaluator|assessor|examiner|ai|assistant)\b
-  | \b(?:i|this|it)\s+(?:deserves?|should\s+(?:get|receive|be\s+given)|must\s+(?:get|receive|be\s+given))\b[^.!?\n]{0,20}
-        \b(?:10|ten|100|full|max(?:imum)?|top|perfect|highest|marks?|points?|score)\b
-  | \b(?:all|every)\s+(?:of\s+the\s+)?key\s+points?\s+(?:are|is|were|have\s+been|has\s+been)\s+(?:met|covered|satisfied|present)\b
-  | ["'{]?\b(?:score|grade|rating|marks?)\b["']?\s*[:=]\s*["']?(?:10|ten|100|full|max)\b
-  | ^\W{0,4}(?:system|assistant|developer)\s*[:>\]]
-  | <\|?/?(?:system|assistant|im_start|im_end|inst)\|?>|\[/?inst\]
-    """,
-    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
-)
-_LONG_SENTENCE = 240  # characters; a transcript without full stops is struck only round the words themselves
+from core.grading.text import FUNCTION_WORDS, Token, content_stems, tokenise
 
 _DONT_KNOW = re.compile(
     r"""\b(?:
@@ -61,21 +36,6 @@ _CLAUSE_WORDS = frozenset(
     does did has have had can could will would shall should may might must not because when if so than then while whereas
     although though since until unless there where how""".split()
 )
-
-
-def strike(answer: str) -> tuple[str, tuple[str, ...]]:
-    """The answer without the sentences that address the grader, and those sentences."""
-    struck: list[tuple[int, int]] = []
-    for start, end in sentences(answer):
-        for match in _TO_THE_GRADER.finditer(answer[start:end]):
-            whole = end - start <= _LONG_SENTENCE
-            struck.append((start, end) if whole else (start + match.start(), start + match.end()))
-    kept, at = [], 0
-    for start, end in sorted(set(struck)):
-        kept.append(answer[at:start])
-        at = max(at, end)
-    kept.append(answer[at:])
-    return "".join(kept).strip() if struck else answer, tuple(answer[start:end] for start, end in sorted(set(struck)))
 
 
 def nothing_said(answer: str, question: str, reference: str, struck: Sequence[str] = ()) -> str | None:

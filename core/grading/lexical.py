@@ -10,6 +10,7 @@ from math import sqrt
 
 from core.engines.base import Criterion, Grade, GradeTask, KeyPoint, PointFound
 from core.grading import behavioural, feedback, guards, rubric
+from core.grading.injection import strike
 from core.grading.matching import (
     Answer,
     Idf,
@@ -68,10 +69,11 @@ class LexicalGrader:
 
     def grade(self, task: GradeTask) -> Grade:
         """The estimated grade; it always has a score."""
-        clean, struck = guards.strike(task.answer)
-        flags = ["injection"] if struck else []
-        task = replace(task, answer=clean, key_points=self._still_open(task))
+        task = replace(task, key_points=self._still_open(task))
         expected = " ".join([task.reference, *(point.point for point in task.key_points)])
+        clean, struck = strike(task.answer, f"{task.question} {expected}")
+        task = replace(task, answer=clean)
+        flags = ["injection"] if struck else []
         if reason := guards.nothing_said(clean, task.question, expected, struck):
             return nothing_to_grade(task, reason, (*flags, "nothing said"), ENGINE, MODEL)
         reading = self._read(task, expected)

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -66,8 +67,9 @@ class Answer:
 
     def __post_init__(self) -> None:
         self.tokens = tokenise(self.text)
+        starts = [token.start for token in self.tokens]
         spans = sentences(self.text)
-        self.sentences = [[t for t in self.tokens if start <= t.start < end] for start, end in spans]
+        self.sentences = [self.tokens[bisect_left(starts, start) : bisect_left(starts, end)] for start, end in spans]
         self.chunks = chunks(self.text, self.sentences)
         places: dict[str, set[int]] = {}
         for number, chunk in enumerate(self.chunks):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.accounts.links import Links
 from core.accounts.people import People
@@ -10,7 +10,7 @@ from core.accounts.sessions import Sessions
 from core.accounts.throttle import Throttle
 from core.config import Settings
 from core.domains import DomainStore
-from core.engines.base import Grader, Interviewer, Transcriber
+from core.engines.base import Grader, Interviewer, Transcriber, Writer
 from core.engines.offline_interviewer import MODEL as OFFLINE_MODEL
 from core.engines.offline_interviewer import OfflineInterviewer
 from core.grading.grader import ModelGrader
@@ -20,6 +20,7 @@ from core.interview.jobs import Workers
 from core.interview.live import Live
 from core.interview.marking import Marker
 from core.interview.service import Interviews
+from core.interview.summing_up import Summariser
 from core.prompts import PromptStore
 from core.quality.flags import Flags
 from core.speech.transcription import Speech
@@ -40,6 +41,7 @@ class Engines:
     interviewers: Mapping[str, Interviewer]
     graders: Mapping[str, Grader]
     transcriber: Transcriber | None
+    writers: Mapping[str, Writer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,15 @@ def build_engines(settings: Settings, prompts: PromptStore) -> Engines:
     from core.engines.openai_grader import OpenAIAssessor
     from core.engines.openai_interviewer import OpenAIInterviewer
     from core.engines.openai_speech import OpenAITranscriber
+    from core.engines.openai_writer import OpenAIWriter
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
     client = OpenAIClient(api_key=key, base_url=settings.openai_base_url, seconds=settings.model_seconds)
     interviewers["openai"] = OpenAIInterviewer(client, settings.chat_model)
     graders["openai"] = ModelGrader(OpenAIAssessor(client, settings.grade_model, prompts.get("grader")), second=lexical)
     transcriber = OpenAITranscriber(client, settings.speech_model) if settings.speech_model else None
-    return Engines("openai", settings.chat_model, interviewers, graders, transcriber)
+    writers: dict[str, Writer] = {"openai": OpenAIWriter(client, settings.chat_model)}
+    return Engines("openai", settings.chat_model, interviewers, graders, transcriber, writers)
 
 
 def build(settings: Settings, *, engines: Engines | None = None, now: Callable[[], dt.datetime] = utc_now) -> Services:
@@ -102,7 +106,11 @@ def build(settings: Settings, *, engines: Engines | None = None, now: Callable[[
     asker = Asker(database, domains, prompts, engines.interviewers, engines.graders["offline"], live, now)
     workers = Workers(
         database,
-        {"ask": asker, "grade": Marker(database, domains, engines.graders, now)},
+        {
+            "ask": asker,
+            "grade": Marker(database, domains, engines.graders, now, summarised=engines.writers),
+            "summary": Summariser(database, domains, prompts, engines.writers),
+        },
         threads=settings.workers,
         lease_seconds=settings.lease_seconds,
         now=now,
@@ -117,7 +125,13 @@ def build(settings: Settings, *, engines: Engines | None = None, now: Callable[[
         links=Links(database, now),
         throttle=Throttle(database, now),
         interviews=Interviews(
-            database, domains, engine=engines.default, model=engines.model, now=now, kick=workers.kick
+            database,
+            domains,
+            engine=engines.default,
+            model=engines.model,
+            now=now,
+            kick=workers.kick,
+            summarised=engines.writers,
         ),
         flags=Flags(database, now),
         speech=Speech(engines.transcriber, domains),

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from core.domains import DomainStore
-from core.engines.base import Grade, Grader, GradeTask, Interviewer, ServiceError
+from core.engines.base import Grade, Grader, GradeTask, Interviewer, ServiceError, Writer
 from core.engines.scripted import ScriptedInterviewer
 from core.interview.asking import Asker
 from core.interview.jobs import Handler, Workers
@@ -16,6 +17,7 @@ from core.interview.marking import Marker
 from core.interview.model import Phase
 from core.interview.records import InterviewView
 from core.interview.service import Interviews, Plan, Words
+from core.interview.summing_up import Summariser
 from core.prompts import PromptStore
 from core.storage.database import Database
 from core.storage.ids import new_public_id
@@ -124,6 +126,7 @@ def open_hall(
     engine: str = "openai",
     lease_seconds: float = 5.0,
     domains: Path = DOMAINS,
+    writers: Mapping[str, Writer] = MappingProxyType({}),
 ) -> Hall:
     """A started hall; the interviewer's script is its replies in order."""
     speaker = ScriptedInterviewer(interviewer) if isinstance(interviewer, Sequence) else interviewer
@@ -131,7 +134,8 @@ def open_hall(
     store, prompts = DomainStore(domains), PromptStore(ROOT / "prompts")
     graders: dict[str, Grader] = {engine: grader}
     asker = Asker(database, store, prompts, {engine: speaker}, grader, live, clock)
-    handlers: dict[str, Handler] = {"ask": asker, "grade": Marker(database, store, graders, clock)}
+    handlers: dict[str, Handler] = {"ask": asker, "grade": Marker(database, store, graders, clock, summarised=writers)}
+    handlers["summary"] = Summariser(database, store, prompts, writers)
     workers = Workers(
         database,
         handlers,
@@ -139,7 +143,9 @@ def open_hall(
         lease_seconds=lease_seconds,
         now=lambda: dt.datetime.now(dt.UTC),
     )
-    interviews = Interviews(database, store, engine=engine, model="script-1", now=clock, kick=workers.kick)
+    interviews = Interviews(
+        database, store, engine=engine, model="script-1", now=clock, kick=workers.kick, summarised=writers
+    )
     learner = add_person(database, "ann@example.org")
     workers.start()
     return Hall(database, interviews, workers, live, clock, learner, grader, speaker, handlers)

@@ -40,9 +40,11 @@ def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
     if not view.answered:
         st.info("No question was answered in this interview, so there is nothing to score.")
         return
-    if not view.grading_done:
-        st.fragment(_wait_for_grades, run_every=1.0)(services, view)
+    if _in_the_making(view):
+        st.fragment(_wait, run_every=1.0)(services, view)
     _draw_summary(view)
+    if opened.words:
+        _draw_words(services, opened)
     if not opened.words:
         st.info("This learner has not agreed to share what they said: scores only.", icon=":material/lock:")
     st.subheader("Answer by answer", anchor=False)
@@ -59,14 +61,38 @@ def _draw_facts(view: InterviewView) -> None:
         st.badge("Sample data", icon=":material/science:", color="violet")
 
 
-def _wait_for_grades(services: Services, view: InterviewView) -> None:
-    require()
+def _in_the_making(view: InterviewView) -> bool:
+    return not view.grading_done or (view.writing is not None and view.writing.state in ("queued", "running"))
+
+
+def _wait(services: Services, view: InterviewView) -> None:
+    require()  # a fragment reruns without its page
     now = services.interviews.view(view.learner_id, view.public_id)
     owed = [turn for turn in now.answered if not turn.skipped]
     done = sum(turn.grade is not None for turn in owed)
-    if now.grading_done:
+    if not _in_the_making(now) or (now.grading_done and not view.grading_done):
         st.rerun()
-    st.info(f"Grading: {done} of {len(owed)} answers are done.", icon=":material/hourglass_top:")
+    says = (
+        "The closing words are being written."
+        if done == len(owed)
+        else f"Grading: {done} of {len(owed)} answers are done."
+    )
+    st.info(says, icon=":material/hourglass_top:")
+
+
+def _draw_words(services: Services, opened: Opened) -> None:
+    """What a model wrote about the interview as a whole, from the grades."""
+    view = opened.view
+    if view.words:
+        with st.container(border=True):
+            st.markdown(":material/record_voice_over: **In your interviewer's words**")
+            st.markdown(model_text(view.words))
+            st.caption("Written by a model from the scores and evidence below.")
+    elif view.writing is not None and view.writing.state == "failed":
+        st.caption(f"There are no closing words: {plain(view.writing.sentence, 300)}")
+        if opened.own:
+            again = (services.interviews.retry, view.learner_id, view.public_id, "summary", 0)
+            st.button("Write them now", on_click=act, args=again)
 
 
 def _draw_summary(view: InterviewView) -> None:

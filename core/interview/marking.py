@@ -1,14 +1,14 @@
 """The worker's side of a grade: judge one answer, store the grade and what follows from it."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domains import DomainStore
 from core.engines.base import Grade, Grader
-from core.interview import briefing, jobs, policy
+from core.interview import briefing, jobs, policy, summing_up
 from core.interview.records import current_grades, past_turns, turns_of
 from core.storage import counts
 from core.storage.database import Database
@@ -19,9 +19,16 @@ class Marker:
     """Handles `grade` jobs."""
 
     def __init__(
-        self, database: Database, domains: DomainStore, graders: Mapping[str, Grader], now: Callable[[], dt.datetime]
+        self,
+        database: Database,
+        domains: DomainStore,
+        graders: Mapping[str, Grader],
+        now: Callable[[], dt.datetime],
+        *,
+        summarised: Collection[str] = (),
     ) -> None:
         self._database, self._domains, self._graders, self._now = database, domains, graders, now
+        self._summarised = summarised
 
     def __call__(self, ticket: jobs.Ticket) -> None:
         grade, source = self._grade(ticket)
@@ -36,6 +43,7 @@ class Marker:
             past = past_turns(turns_of(session, interview.id), current_grades(session, interview.id))
             ability = policy.estimate(policy.starting_ability(interview.level), past)
             counts.set_ability(session, interview, ability.theta, ability.se)
+            summing_up.enqueue_when_due(session, interview, self._summarised, self._now())
             jobs.finish(session, ticket)
 
         self._database.run(store)

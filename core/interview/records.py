@@ -97,6 +97,9 @@ class InterviewView:
     is_sample: bool
     turns: tuple[TurnView, ...]
     asking: JobView | None
+    words: str | None
+    """The closing words of a model, where it wrote some."""
+    writing: JobView | None
 
     @property
     def current(self) -> TurnView | None:
@@ -215,6 +218,8 @@ def view_of(session: Session, interview: Interview, domain: Domain | None) -> In
             _turn_view(turn, turns, grades.get(turn.id), jobs, domain, flags.get(turn.id, ())) for turn in turns
         ),
         asking=jobs.get(("ask", len(turns) + 1)),
+        words=str(interview.summary["words"]) if interview.summary else None,
+        writing=jobs.get(("summary", 0)),
     )
 
 

@@ -1,7 +1,7 @@
 """What a learner can do in an interview: every command is one transaction, and carries the learner it is for."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.domains import Domain, DomainStore
 from core.engines.base import Fault, ServiceError
-from core.interview import jobs
+from core.interview import jobs, summing_up
 from core.interview.model import (
     DEFAULT_TURNS,
     HINT_RUNGS,
@@ -87,10 +87,12 @@ class Interviews:
         model: str,
         now: Callable[[], dt.datetime],
         kick: Callable[[], None],
+        summarised: Collection[str] = (),
     ) -> None:
+        """`summarised` are the engines whose interviews get closing words from a model."""
         self._database, self._domains = database, domains
         self._engine, self._model = engine, model
-        self._now, self._kick = now, kick
+        self._now, self._kick, self._summarised = now, kick, summarised
 
     def start(self, learner_id: int, plan: Plan) -> str:
         """Begin an interview and ask for its first question; returns the interview's public id."""
@@ -239,7 +241,7 @@ class Interviews:
         self._commit(work)
 
     def retry(self, learner_id: int, public_id: str, kind: str, number: int) -> None:
-        """Queue a failed ask, or a grade again; the answer itself is not touched."""
+        """Queue a failed ask, a grade or the closing words again; the answers themselves are not touched."""
 
         def work(session: Session) -> None:
             interview = find_interview(session, learner_id, public_id, lock=True)
@@ -247,6 +249,9 @@ class Interviews:
             if kind == "ask" and (interview.phase != Phase.ASKING or number != len(turns) + 1):
                 return
             if kind == "grade" and not any(turn.number == number and turn.answer is not None for turn in turns):
+                return
+            if kind == summing_up.KIND:
+                summing_up.enqueue_when_due(session, interview, self._summarised, self._now())
                 return
             jobs.enqueue(session, interview.id, kind, number, self._now())
 
@@ -279,6 +284,7 @@ class Interviews:
         session.execute(unasked.values(state=jobs.CANCELLED, owner=None, lease_until=None))
         session.flush()
         counts.finished(session, interview)
+        summing_up.enqueue_when_due(session, interview, self._summarised, self._now())
 
 
 def _cohort_of(session: Session, learner_id: int) -> int:

@@ -23,6 +23,7 @@ from core.interview.service import Interviews
 from core.interview.summing_up import Summariser
 from core.prompts import PromptStore
 from core.quality.flags import Flags
+from core.quality.second_grades import SecondGrades
 from core.speech.transcription import Speech
 from core.storage.database import Database
 from core.storage.migrate import migrate
@@ -58,6 +59,7 @@ class Services:
     throttle: Throttle
     interviews: Interviews
     flags: Flags
+    second_grades: SecondGrades
     speech: Speech
     engines: Engines
     live: Live
@@ -134,6 +136,7 @@ def build(settings: Settings, *, engines: Engines | None = None, now: Callable[[
             summarised=engines.writers,
         ),
         flags=Flags(database, now),
+        second_grades=SecondGrades(database, now, kick=workers.kick, summarised=engines.writers),
         speech=Speech(engines.transcriber, domains),
         engines=engines,
         live=live,

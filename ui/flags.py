@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.bootstrap import Services
 from core.interview.model import QUESTION_FLAGS, FlagKind
-from core.interview.records import FlagView, InterviewView, TurnView
+from core.interview.opinions import FlagView
+from core.interview.records import InterviewView, TurnView
 from core.storage.feedback_tables import MAX_WORDS
 from ui.outcome import act
 from ui.safe import model_text
@@ -19,7 +20,7 @@ SEEN_BY = "An administrator sees the question and these words; your answer only 
 
 def draw_flag(services: Services, view: InterviewView, turn: TurnView) -> None:
     """What the learner said of this question and what came of it, or the way to say it."""
-    if flag := turn.question_flag:
+    if flag := turn.opinions.question_flag:
         _draw_outcome(f"You flagged this question: {KINDS[flag.kind].lower()}.", flag)
         return
     key = f"flag-{view.public_id}-{turn.number}"

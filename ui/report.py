@@ -10,8 +10,9 @@ from core.interview.records import InterviewView, TurnView
 from core.interview.report import report_of
 from ui.access import require
 from ui.flags import draw_flag
-from ui.outcome import act, show_problem
+from ui.outcome import act, show_outcome, show_problem
 from ui.safe import model_text, plain
+from ui.second_grades import draw_second_grade
 from ui.setup_form import MODES
 from ui.turns import LEVELS, SOURCES, draw_grade, draw_question, marked, score_color
 
@@ -30,6 +31,7 @@ def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
     st.title(f"{plain(view.domain_name)}{whose}", anchor=False)
     _draw_facts(view)
     show_problem()
+    show_outcome()
     if view.phase is not Phase.FINISHED and opened.own:
         st.page_link(
             "pages/Practise.py",
@@ -137,7 +139,7 @@ def _draw_turn(services: Services, opened: Opened, turn: TurnView) -> None:
                 st.badge(f"{score} / 10", color=score_color(score))
             elif turn.skipped:
                 st.badge("Skipped", color="gray")
-        if not opened.words:
+        if not opened.reads(turn.number):
             return
         draw_question(turn)
         if opened.own:
@@ -145,8 +147,11 @@ def _draw_turn(services: Services, opened: Opened, turn: TurnView) -> None:
         if turn.skipped:
             return
         with st.chat_message("user", avatar=":material/person:"):
-            st.markdown(marked(turn.answer or "", turn.grade))
+            machine = turn.opinions.machine
+            st.markdown(marked(turn.answer or "", machine.grade if machine else None))
         draw_grade(turn)
+        if not opened.own:
+            draw_second_grade(opened.view, turn)
         if opened.own and score is None and (turn.grade or (turn.grading and turn.grading.state == "failed")):
             again = (services.interviews.retry, opened.view.learner_id, opened.view.public_id, "grade", turn.number)
             st.button("Grade again", key=f"again-{turn.number}", on_click=act, args=again)

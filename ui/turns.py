@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.engines.base import Grade
 from core.interview.model import Move
+from core.interview.opinions import GradeView
 from core.interview.records import TurnView
 from ui.safe import model_text, plain
 
@@ -59,27 +60,50 @@ def draw_answer(turn: TurnView) -> None:
 
 
 def draw_grade(turn: TurnView, *, whole: bool = True, open_: bool = False) -> None:
-    """Score and feedback of an answer, or why there is none; `whole` adds the criteria and the model answer.
+    """Scores and feedback of an answer, or why there is none; `whole` adds the criteria and the model answer.
 
     `open_` says that the same question is still being asked: what is missing would give its answer away.
     """
     if turn.skipped:
         return
-    grade = turn.grade
-    if grade is None:
-        failed = turn.grading is not None and turn.grading.state == "failed"
-        st.caption(f"Not graded: {plain(turn.grading.sentence)}" if failed and turn.grading else "Grading …")
+    person, machine = turn.opinions.person, turn.opinions.machine
+    if person:
+        _draw_score(person, "")
+        _draw_feedback(person.grade, open_=open_)
+    if machine is None or machine.grade.score is None:
+        if not person:
+            _draw_absence(turn, machine)
         return
-    if grade.score is None:
-        st.warning(f"Not graded, because {plain(grade.reason)}", icon=":material/help:")
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(f"{grade.score} / 10", color=score_color(grade.score))
-        hints = f" · {turn.hints_seen} hint{'s' if turn.hints_seen > 1 else ''}" if turn.hints_seen else ""
-        st.caption(SOURCES.get(turn.source or "", "") + hints)
-    _draw_feedback(grade, open_=open_)
+    hints = f" · {turn.hints_seen} hint{'s' if turn.hints_seen > 1 else ''}" if turn.hints_seen else ""
+    _draw_score(machine, hints)
+    _draw_feedback(machine.grade, open_=open_)
     if whole:
-        _draw_evidence(turn, grade)
+        _draw_evidence(turn, machine.grade)
+        for old in turn.opinions.superseded:
+            said = f"{old.grade.score} / 10" if old.grade.score else f"not graded, because {plain(old.grade.reason)}"
+            st.caption(f"Before: {said}, {made_by(old)} on {old.at:%d %b %Y}")
+
+
+def _draw_absence(turn: TurnView, machine: GradeView | None) -> None:
+    if machine is not None:
+        st.warning(f"Not graded, because {plain(machine.grade.reason)}", icon=":material/help:")
+    elif turn.grading is not None and turn.grading.state == "failed":
+        st.caption(f"Not graded: {plain(turn.grading.sentence)}")
+    else:
+        st.caption("Grading …")
+
+
+def made_by(view: GradeView) -> str:
+    """What or who gave a grade, in words."""
+    return f"graded by {plain(view.by)}" if view.by else SOURCES.get(view.source, plain(view.source))
+
+
+def _draw_score(view: GradeView, hints: str) -> None:
+    score = view.grade.score
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if score is not None:
+            st.badge(f"{score} / 10", color=score_color(score))
+        st.caption(made_by(view) + hints)
 
 
 def _draw_feedback(grade: Grade, *, open_: bool) -> None:
@@ -89,6 +113,8 @@ def _draw_feedback(grade: Grade, *, open_: bool) -> None:
     if open_:
         st.caption("What is missing stands here when you have left this question: you have another try at it now.")
         return
+    if feedback.comment:
+        st.markdown(model_text(feedback.comment))
     for label, text in (("What is missing", feedback.gap), ("Next", feedback.next_step)):
         if text:
             st.markdown(f"**{label}.** {model_text(text)}")

@@ -37,7 +37,7 @@ class PersonEntry:
 
 def people_for(database: Database, viewer: Viewer, search: str = "", limit: int = 200) -> list[PersonEntry]:
     """The people whom the viewer may manage, by name; `search` is a part of a name or an address."""
-    query = select(Person).where(_within_reach(viewer)).order_by(func.lower(Person.name), Person.id).limit(limit)
+    query = select(Person).where(within_reach(viewer)).order_by(func.lower(Person.name), Person.id).limit(limit)
     if text := search.strip().lower():
         part = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         like = f"%{part}%"
@@ -122,7 +122,8 @@ def set_cohorts(people: People, viewer: Viewer, person_id: int, cohort_ids: Sequ
     people.database.run(work)
 
 
-def _within_reach(viewer: Viewer) -> ColumnElement[bool]:
+def within_reach(viewer: Viewer) -> ColumnElement[bool]:
+    """The people whom the viewer looks after: everybody, or the learners of a manager's own cohorts."""
     if viewer.role is Role.ADMIN:
         return Person.id.is_not(None)
     own = select(Enrolment.cohort_id).where(Enrolment.person_id == viewer.id)
@@ -132,7 +133,7 @@ def _within_reach(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _reach(session: Session, viewer: Viewer, person_id: int) -> Person:
-    person = session.scalar(select(Person).where(Person.id == person_id, _within_reach(viewer)))
+    person = session.scalar(select(Person).where(Person.id == person_id, within_reach(viewer)))
     if person is None:
         raise ValueError("That person could not be found.")
     return person

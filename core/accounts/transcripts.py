@@ -6,22 +6,81 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Role, Viewer
+from core.accounts.manage import within_reach
+from core.accounts.people import note
+from core.accounts.permissions import Viewer
 from core.engines.base import Fault, ServiceError
+from core.interview.model import FlagKind
 from core.interview.records import InterviewView
 from core.interview.service import Interviews
 from core.storage.database import Database
-from core.storage.tables import Audit, Cohort, Enrolment, Interview, Person, Programme
+from core.storage.feedback_tables import Flag
+from core.storage.tables import Cohort, Interview, Person, Programme, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one of the staff may see of a learner's interview.
+
+    `words` when all of its text may be shown; where not, the answers in the turns `objected`, whose score the learner asked
+    them to look at, still may.
+    """
+
+    interview_id: int
+    learner_id: int
+    learner_name: str
+    words: bool
+    objected: frozenset[int]
+
+    def reads(self, number: int) -> bool:
+        """Whether the answer of turn `number` may be shown."""
+        return self.words or number in self.objected
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An interview opened by someone: `own` when by its learner, `words` when its text may be shown."""
+    """An interview opened by someone: `own` when by its learner; `reach` is None then, for nothing is kept from them."""
 
     view: InterviewView
-    own: bool
-    words: bool
     learner_name: str
+    reach: Reach | None = None
+
+    @property
+    def own(self) -> bool:
+        return self.reach is None
+
+    @property
+    def words(self) -> bool:
+        """Whether all of its text may be shown."""
+        return self.reach is None or self.reach.words
+
+    def reads(self, number: int) -> bool:
+        """Whether the answer of turn `number` may be shown."""
+        return self.reach is None or self.reach.reads(number)
+
+
+def reach(session: Session, viewer: Viewer, public_id: str) -> Reach:
+    """What the viewer may see of another person's interview; raises ServiceError (NOT_FOUND) when nothing."""
+    found = session.execute(
+        select(Interview, Person)
+        .join(Person, Person.id == Interview.learner_id)
+        .where(Interview.public_id == public_id, Person.id != viewer.id, within_reach(viewer))
+    ).one_or_none()
+    if found is None:
+        raise ServiceError(Fault.NOT_FOUND, "This interview could not be found.", retryable=False)
+    interview, learner = found
+    shared = (
+        select(Programme.share_transcripts)
+        .join(Cohort, Cohort.programme_id == Programme.id)
+        .where(Cohort.id == interview.cohort_id)
+    )
+    words = learner.share_transcripts or bool(session.scalar(shared))
+    objected = (
+        select(Turn.number)
+        .join(Flag, Flag.turn_id == Turn.id)
+        .where(Turn.interview_id == interview.id, Flag.kind == FlagKind.SCORE)
+    )
+    return Reach(interview.id, learner.id, learner.name, words, frozenset(session.scalars(objected)))
 
 
 def open_interview(
@@ -29,42 +88,14 @@ def open_interview(
 ) -> Opened:
     """The interview for this viewer; a look at another person's leaves an audit row. Raises ServiceError (NOT_FOUND)."""
 
-    def find(session: Session) -> tuple[int, bool, str]:
-        found = session.execute(
-            select(Interview, Person)
-            .join(Person, Person.id == Interview.learner_id)
-            .where(Interview.public_id == public_id)
-        ).one_or_none()
-        if found is None:
-            raise _not_found()
-        interview, learner = found
-        if viewer.role is Role.LEARNER or (viewer.role is Role.MANAGER and not _manages(session, viewer, learner.id)):
-            raise _not_found()
-        words = learner.share_transcripts or bool(
-            session.scalar(
-                select(Programme.share_transcripts)
-                .join(Cohort, Cohort.programme_id == Programme.id)
-                .where(Cohort.id == interview.cohort_id)
-            )
-        )
-        detail = {"interview": interview.public_id, "words": words}
-        session.add(Audit(at=now, actor_id=viewer.id, subject_id=learner.id, action="interview.read", detail=detail))
-        return learner.id, words, learner.name
+    def look(session: Session) -> Reach:
+        found = reach(session, viewer, public_id)
+        note(session, now, viewer.id, found.learner_id, "interview.read", interview=public_id, words=found.words)
+        return found
 
     with database.read() as session:
         own = session.scalar(select(Interview.learner_id).filter_by(public_id=public_id)) == viewer.id
     if own:
-        return Opened(interviews.view(viewer.id, public_id), own=True, words=True, learner_name=viewer.name)
-    learner_id, words, name = database.run(find)
-    return Opened(interviews.view(learner_id, public_id), own=False, words=words, learner_name=name)
-
-
-def _manages(session: Session, viewer: Viewer, learner_id: int) -> bool:
-    """Whether the viewer looks after a cohort that the learner is in."""
-    theirs = select(Enrolment.cohort_id).filter_by(person_id=learner_id)
-    shared = select(Enrolment.cohort_id).where(Enrolment.person_id == viewer.id, Enrolment.cohort_id.in_(theirs))
-    return session.scalar(shared.limit(1)) is not None
-
-
-def _not_found() -> ServiceError:
-    return ServiceError(Fault.NOT_FOUND, "This interview could not be found.", retryable=False)
+        return Opened(interviews.view(viewer.id, public_id), viewer.name)
+    found = database.run(look)
+    return Opened(interviews.view(found.learner_id, public_id), found.learner_name, found)

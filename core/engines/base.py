@@ -148,12 +148,16 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What to tell the learner: each a sentence or two, empty where there is nothing to say."""
+    """What to tell the learner: each a sentence or two, empty where there is nothing to say.
+
+    `comment` is what a person says in one piece.
+    """
 
     strength: str
     gap: str
     next_step: str
     improved: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

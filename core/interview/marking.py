@@ -39,10 +39,7 @@ class Marker:
             interview = session.get_one(Interview, ticket.interview_id, with_for_update=True)
             turn = session.scalars(select(Turn).filter_by(interview_id=interview.id, number=ticket.number)).one()
             counts.store_grade(session, interview, turn, grade, source=source, person_id=None, now=self._now())
-            session.flush()
-            past = past_turns(turns_of(session, interview.id), current_grades(session, interview.id))
-            ability = policy.estimate(policy.starting_ability(interview.level), past)
-            counts.set_ability(session, interview, ability.theta, ability.se)
+            refresh_ability(session, interview)
             summing_up.enqueue_when_due(session, interview, self._summarised, self._now())
             jobs.finish(session, ticket)
 
@@ -62,6 +59,14 @@ class Marker:
         if domain is None:
             return _ungraded("the questions of this domain can't be read at the moment", source), source
         return grader.grade(briefing.task_for(domain, turns, turn)), source
+
+
+def refresh_ability(session: Session, interview: Interview) -> None:
+    """Estimate the learner's ability anew from the grades in force."""
+    session.flush()
+    past = past_turns(turns_of(session, interview.id), current_grades(session, interview.id))
+    ability = policy.estimate(policy.starting_ability(interview.level), past)
+    counts.set_ability(session, interview, ability.theta, ability.se)
 
 
 def _ungraded(reason: str, engine: str) -> Grade:

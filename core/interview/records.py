@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from core.domains import Domain
 from core.engines.base import Fault, Grade, ServiceError
-from core.interview.model import HINT_RUNGS, TOPIC_MOVES, FlagKind, Mode, Move, PastTurn, Phase, Step
-from core.storage.counts import grade_from_row
-from core.storage.feedback_tables import Flag
+from core.interview.model import HINT_RUNGS, TOPIC_MOVES, Mode, Move, PastTurn, Phase, Step
+from core.interview.opinions import Opinions, opinions_of
 from core.storage.tables import GradeRow, Interview, Job, Turn
 
 
@@ -24,19 +23,8 @@ class JobView:
 
 
 @dataclass(frozen=True, slots=True)
-class FlagView:
-    """What the learner objected to, when, and what came of it: `closed_at` is None while it waits."""
-
-    kind: FlagKind
-    words: str
-    flagged_at: dt.datetime
-    closed_at: dt.datetime | None
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class TurnView:
-    """One question-response pair as pages show it; `source` says who graded it."""
+    """One question-response pair as pages show it, with what was said of the answer."""
 
     number: int
     move: Move
@@ -54,21 +42,19 @@ class TurnView:
     hints_left: int
     input_mode: str | None
     heard: str | None
-    grade: Grade | None
-    source: str | None
+    opinions: Opinions
     grading: JobView | None
     model_answer: str | None
-    flags: tuple[FlagView, ...]
 
     @property
-    def question_flag(self) -> FlagView | None:
-        """What the learner finds wrong with the question."""
-        return next((flag for flag in self.flags if flag.kind is not FlagKind.SCORE), None)
+    def grade(self) -> Grade | None:
+        """The grade in force."""
+        return self.opinions.current.grade if self.opinions.current else None
 
     @property
-    def score_flag(self) -> FlagView | None:
-        """That, and why, the learner disagrees with the score."""
-        return next((flag for flag in self.flags if flag.kind is FlagKind.SCORE), None)
+    def source(self) -> str | None:
+        """What made the grade in force."""
+        return self.opinions.current.source if self.opinions.current else None
 
     @property
     def question(self) -> str:
@@ -164,16 +150,6 @@ def hints_seen(turns: Sequence[Turn], turn: Turn) -> int:
     return min(seen, len(HINT_RUNGS))
 
 
-def _flags_of(session: Session, interview_id: int) -> dict[int, list[FlagView]]:
-    """The learner's flags by turn row id."""
-    query = select(Flag).join(Turn, Turn.id == Flag.turn_id).where(Turn.interview_id == interview_id)
-    found: dict[int, list[FlagView]] = {}
-    for row in session.scalars(query.order_by(Flag.flagged_at)):
-        flag = FlagView(FlagKind(row.kind), row.words, row.flagged_at, row.closed_at, row.note)
-        found.setdefault(row.turn_id, []).append(flag)
-    return found
-
-
 def past_turns(turns: Sequence[Turn], grades: Mapping[int, GradeRow]) -> list[PastTurn]:
     """The answered turns as the policy sees them."""
     return [
@@ -192,8 +168,7 @@ def past_turns(turns: Sequence[Turn], grades: Mapping[int, GradeRow]) -> list[Pa
 def view_of(session: Session, interview: Interview, domain: Domain | None) -> InterviewView:
     """Everything a page shows of the interview; a domain whose file is gone leaves only its names and hints out."""
     turns = turns_of(session, interview.id)
-    grades = current_grades(session, interview.id)
-    flags = _flags_of(session, interview.id)
+    opinions = opinions_of(session, interview.id)
     jobs = {
         (job.kind, job.number): JobView(job.state, job.sentence)
         for job in session.scalars(select(Job).filter_by(interview_id=interview.id))
@@ -214,9 +189,7 @@ def view_of(session: Session, interview: Interview, domain: Domain | None) -> In
         finished_at=interview.finished_at,
         deadline=deadline_of(interview),
         is_sample=interview.is_sample,
-        turns=tuple(
-            _turn_view(turn, turns, grades.get(turn.id), jobs, domain, flags.get(turn.id, ())) for turn in turns
-        ),
+        turns=tuple(_turn_view(turn, turns, opinions.get(turn.id, Opinions()), jobs, domain) for turn in turns),
         asking=jobs.get(("ask", len(turns) + 1)),
         words=str(interview.summary["words"]) if interview.summary else None,
         writing=jobs.get(("summary", 0)),
@@ -226,10 +199,9 @@ def view_of(session: Session, interview: Interview, domain: Domain | None) -> In
 def _turn_view(
     turn: Turn,
     turns: Sequence[Turn],
-    grade: GradeRow | None,
+    opinions: Opinions,
     jobs: Mapping[tuple[str, int], JobView],
     domain: Domain | None,
-    flags: Sequence[FlagView],
 ) -> TurnView:
     question = domain.find(turn.question_id) if domain and turn.question_id else None
     hintable = question is not None and turn.move != Move.DEEPER
@@ -251,9 +223,7 @@ def _turn_view(
         hints_left=len(HINT_RUNGS) - seen if hintable else 0,
         input_mode=turn.input_mode,
         heard=turn.heard,
-        grade=grade_from_row(grade) if grade else None,
-        source=grade.source if grade else None,
+        opinions=opinions,
         grading=jobs.get(("grade", turn.number)),
         model_answer=question.model_answer if question else None,
-        flags=tuple(flags),
     )

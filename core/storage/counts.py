@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from core.engines.base import Grade
 from core.interview.model import Move
 from core.storage.facts import COUNT_TABLES, facts_of
-from core.storage.grades import grade_from_row, new_row, outranks
+from core.storage.grades import PERSON, grade_from_row, grades_of, machine_grade, new_row, outranks
 from core.storage.tables import CubeWeek, GradeRow, Interview, InterviewRollup, InterviewSkill, ScoreCube, Turn
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "set_ability",
     "started",
     "store_grade",
+    "withdraw_grade",
 ]
 
 MAX_DIFFERENCES = 100
@@ -71,7 +72,7 @@ def finished(session: Session, interview: Interview) -> None:
         _add(session, CubeWeek, _week_key(interview, interview.engine), {"finished": 1})
 
 
-def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | None, new: GradeRow) -> None:
+def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | None, new: GradeRow | None) -> None:
     """Counts `new` as the turn's current grade in place of `old`, whichever of the two is a score."""
     _lock(session, interview)
     rollup: Counter[str] = Counter()
@@ -84,7 +85,7 @@ def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | N
             continue
         change = {"n": sign, "total": sign * grade.score, f"h{grade.score}": sign}
         rollup.update({**change, "level_total": sign * turn.level})
-        source = interview.engine if grade.source == "person" else grade.source
+        source = interview.engine if grade.source == PERSON else grade.source
         cube.setdefault(source, Counter()).update(change)
     _add_to_rollup(session, interview, rollup)
     skill = {"learner_id": interview.learner_id, "interview_id": interview.id, "skill": turn.skill}
@@ -114,9 +115,7 @@ def store_grade(
 
     A person's grade gives way to a person's only, and a score doesn't give way to a machine's failure to grade.
     """
-    _lock(session, interview)
-    current = select(GradeRow).where(GradeRow.turn_id == turn.id, GradeRow.is_current)
-    old = session.scalar(current.execution_options(populate_existing=True))
+    old = _current(session, interview, turn)
     row = new_row(turn, grade, source=source, person_id=person_id, now=now)
     row.is_current = old is None or not outranks(old, row)
     session.add(row)
@@ -126,6 +125,19 @@ def store_grade(
         graded(session, interview, turn, old, row)
     session.flush()
     return row
+
+
+def withdraw_grade(session: Session, interview: Interview, turn: Turn) -> GradeRow | None:
+    """Takes a person's grade out of force, which stays stored; the machine's counts again. Returns what was withdrawn."""
+    old = _current(session, interview, turn)
+    if old is None or old.source != PERSON:
+        return None
+    new = machine_grade(grades_of(session, [turn.id]))
+    old.is_current = False
+    if new is not None:
+        new.is_current = True
+    graded(session, interview, turn, old, new)
+    return old
 
 
 def removed(session: Session, interview: Interview) -> None:
@@ -172,6 +184,13 @@ def rebuild(session: Session) -> None:
         new = statement.excluded if isinstance(statement, sqlite.Insert) else statement.inserted
         session.execute(_or_set(statement, model, {name: new[name] for name in names if name not in _keys(model)}))
     session.expire_all()
+
+
+def _current(session: Session, interview: Interview, turn: Turn) -> GradeRow | None:
+    """The turn's current grade, which no other transaction changes before this one ends."""
+    _lock(session, interview)
+    current = select(GradeRow).where(GradeRow.turn_id == turn.id, GradeRow.is_current)
+    return session.scalar(current.execution_options(populate_existing=True))
 
 
 def _lock(session: Session, interview: Interview) -> None:

@@ -1,7 +1,11 @@
 """Grades as rows, and rows as grades."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.engines.base import Criterion, Feedback, Grade, PointFound
 from core.storage.tables import GradeRow, Turn
@@ -48,6 +52,20 @@ def grade_from_row(row: GradeRow) -> Grade:
         flags=tuple(detail.get("flags", ())),
         estimate=detail.get("estimate"),
     )
+
+
+def grades_of(session: Session, turn_ids: Collection[int]) -> Sequence[GradeRow]:
+    """Every grade of these turns, oldest first."""
+    query = select(GradeRow).where(GradeRow.turn_id.in_(turn_ids)).order_by(GradeRow.created_at, GradeRow.id)
+    return session.scalars(query).all()
+
+
+def machine_grade(rows: Sequence[GradeRow]) -> GradeRow | None:
+    """The machine's grade in force among a turn's grades, oldest first: the last score, or the last reason for none."""
+    machine = [row for row in rows if row.source != PERSON]
+    scored = [row for row in machine if row.score is not None]
+    found = scored or machine
+    return found[-1] if found else None
 
 
 def outranks(old: GradeRow, new: GradeRow) -> bool:

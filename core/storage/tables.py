@@ -282,6 +282,7 @@ class GradeRow(Base):
     created_at: Mapped[dt.datetime]
     __table_args__ = (
         Index(None, "turn_id", "is_current"),
+        Index(None, "source", "person_id"),
         CheckConstraint("score BETWEEN 1 AND 10", name="score_1_10"),
         CheckConstraint("(score IS NULL) <> (reason IS NULL)", name="score_or_reason"),
     )

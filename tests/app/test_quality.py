@@ -18,7 +18,7 @@ def flag_first(ann: Visit, kind: FlagKind = FlagKind.UNCLEAR, words: str = "") -
 def test_the_open_question_is_flagged_on_practise(site: Site) -> None:
     ann = flag_first(site.visit().begin(), words="Which tea?")
     assert "You flagged this question: it is unclear. It waits to be looked at." in ann.text
-    flag = ann.interview.turns[0].question_flag
+    flag = ann.interview.turns[0].opinions.question_flag
     assert flag is not None
     assert (flag.kind, flag.words) == (FlagKind.UNCLEAR, "Which tea?")
 
@@ -60,3 +60,60 @@ def test_others_see_no_flagged_question(site: Site, role: str) -> None:
 
 def test_someone_who_is_not_signed_in_sees_nothing_of_quality(site: Site) -> None:
     assert "signed out" in "".join(str(found.value) for found in site.stranger().open("Quality").tab.warning)
+
+
+@pytest.fixture
+def ann(site: Site) -> Visit:
+    """Ann of the cohort Blue, who shares her answers, with one answer graded and its report open."""
+    ann = site.visit("ann", cohort="Blue")
+    site.services.people.share_transcripts(ann.person_id, True)
+    return ann.begin(questions=1).send("I don't know.").graded()
+
+
+@pytest.fixture
+def max_(site: Site, ann: Visit) -> Visit:
+    """Max, who manages Blue, with Ann's report open."""
+    return site.visit("max", "manager", "Blue").open("Review", interview=ann.interview.public_id)
+
+
+def give(visit: Visit, ann: Visit, score: int | None, comment: str = "") -> Visit:
+    """Fill in the grade of Ann's first answer and save it."""
+    key = f"second-{ann.interview.public_id}-1"
+    if score is not None:
+        visit.tab.button_group(key=f"{key}-score").set_value(score)
+    visit.tab.text_area(key=f"{key}-comment").input(comment)
+    return visit.press("Save the grade")
+
+
+def test_a_manager_grades_an_answer_and_the_learner_reads_both_grades(ann: Visit, max_: Visit) -> None:
+    assert "it counts from now on" in give(max_, ann, 3, "You said *nothing* of the pot.").text
+    ann.again()
+    assert sorted(set(ann.scores)) == [1, 3]
+    for part in ("graded by Max", "You said *nothing* of the pot.", "estimated by the offline engine, ± 2"):
+        assert part in ann.text
+    assert "3.0 / 10" in "".join(str(found.value) for found in ann.tab.metric)
+
+
+def test_a_manager_changes_and_withdraws_a_grade(ann: Visit, max_: Visit) -> None:
+    give(give(max_, ann, 3), ann, 5)
+    assert ann.again().scores.count(5) == 2
+    assert "Before: 3 / 10, graded by Max" in ann.text
+    max_.press("Withdraw the grade")
+    assert set(ann.again().scores) == {1}
+
+
+def test_a_grade_without_a_score_is_refused_and_its_words_stay(ann: Visit, max_: Visit) -> None:
+    give(max_, ann, None, "Well put.")
+    assert max_.problems == ["Choose a score from 1 to 10 first."]
+    assert max_.tab.text_area[0].value == "Well put."
+
+
+def test_a_learner_has_no_form_to_grade_with(ann: Visit) -> None:
+    assert "Save the grade" not in ann.buttons()
+
+
+def test_where_answers_are_not_shared_there_is_nothing_to_grade(site: Site, ann: Visit, max_: Visit) -> None:
+    site.services.people.share_transcripts(ann.person_id, False)
+    max_.again()
+    assert "Save the grade" not in max_.buttons()
+    assert "I don't know." not in max_.text

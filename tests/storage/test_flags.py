@@ -57,17 +57,17 @@ def rows(database: Database) -> int:
 
 def test_a_flag_is_seen_beside_its_question_and_waits(hall: Hall, interview: str, flags: Flags) -> None:
     flags.flag(hall.learner, interview, 1, FlagKind.UNCLEAR, "  Which kind of green tea?  ")
-    flag = hall.view(interview).turns[0].question_flag
+    flag = hall.view(interview).turns[0].opinions.question_flag
     assert flag is not None
     assert (flag.kind, flag.words, flag.flagged_at) == (FlagKind.UNCLEAR, "Which kind of green tea?", START)
     assert (flag.closed_at, flag.note) == (None, None)
-    assert hall.view(interview).turns[1].flags == ()
+    assert hall.view(interview).turns[1].opinions.question_flag is None
 
 
 def test_flagging_again_replaces_what_was_said(hall: Hall, interview: str, flags: Flags) -> None:
     flags.flag(hall.learner, interview, 1, FlagKind.UNCLEAR, "Eh?")
     flags.flag(hall.learner, interview, 1, FlagKind.WRONG)
-    flag = hall.view(interview).turns[0].question_flag
+    flag = hall.view(interview).turns[0].opinions.question_flag
     assert flag is not None
     assert (flag.kind, flag.words) == (FlagKind.WRONG, "")
     assert rows(hall.database) == 1
@@ -95,7 +95,7 @@ def test_too_many_words_are_refused_with_their_number(hall: Hall, interview: str
 
 def test_any_letters_are_kept_but_those_that_no_database_takes(hall: Hall, interview: str, flags: Flags) -> None:
     flags.flag(hall.learner, interview, 1, FlagKind.OFF, "🫖 שלום\0 \ud800")
-    flag = hall.view(interview).turns[0].question_flag
+    flag = hall.view(interview).turns[0].opinions.question_flag
     assert flag is not None
     assert flag.words == "🫖 שלום \ufffd"
 
@@ -138,7 +138,7 @@ def test_the_learner_reads_what_came_of_it_and_the_queue_is_empty(
 ) -> None:
     flags.flag(hall.learner, interview, 1, FlagKind.WRONG)
     flags.close(admin, flags.questions(admin, 10)[0].id, "True: we have put it right.")
-    flag = hall.view(interview).turns[0].question_flag
+    flag = hall.view(interview).turns[0].opinions.question_flag
     assert flag is not None
     assert (flag.closed_at, flag.note) == (START, "True: we have put it right.")
     assert flags.questions(admin, 10) == []

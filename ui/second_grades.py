@@ -1,0 +1,47 @@
+"""The staff's side of a grade: a person's score and feedback beside the machine's."""
+
+import streamlit as st
+
+from core.accounts.permissions import Viewer
+from core.interview.records import InterviewView, TurnView
+from core.quality.second_grades import SCORES
+from core.storage.feedback_tables import MAX_WORDS
+from ui.outcome import perform
+from ui.people import STAFF
+from ui.services import services
+
+
+def draw_second_grade(view: InterviewView, turn: TurnView) -> None:
+    """Where staff grade this answer, or change or withdraw what a person gave."""
+    given = turn.opinions.person
+    key = f"second-{view.public_id}-{turn.number}"
+    with st.expander("Change or withdraw the person's grade" if given else "Grade this answer yourself"):
+        with st.form(key, border=False):
+            # No score is chosen beforehand: a suggestion would be agreed with.
+            chosen = given.grade.score if given else None
+            st.segmented_control("Score", SCORES, default=chosen, key=f"{key}-score")
+            said = given.grade.feedback.comment if given else ""
+            st.text_area("Feedback for the learner", said, key=f"{key}-comment", max_chars=MAX_WORDS)
+            st.form_submit_button("Save the grade", on_click=_give, args=(view, turn, key))
+        if given:
+            st.button("Withdraw the grade", key=f"{key}-withdraw", on_click=_withdraw, args=(view, turn))
+
+
+def _give(view: InterviewView, turn: TurnView, key: str) -> None:
+    score, comment = st.session_state[f"{key}-score"], st.session_state[f"{key}-comment"]
+
+    def work(viewer: Viewer) -> str:
+        if score is None:
+            raise ValueError("Choose a score from 1 to 10 first.")
+        services().second_grades.give(viewer, view.public_id, turn.number, score, comment)
+        return f"Your grade of answer {turn.number} is saved; it counts from now on."
+
+    perform(work, *STAFF)
+
+
+def _withdraw(view: InterviewView, turn: TurnView) -> None:
+    def work(viewer: Viewer) -> str:
+        services().second_grades.withdraw(viewer, view.public_id, turn.number)
+        return f"The person's grade of answer {turn.number} is withdrawn; the machine's counts again."
+
+    perform(work, *STAFF)

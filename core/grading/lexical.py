@@ -50,7 +50,11 @@ class Reading:
     def covered(self) -> float:
         """The weighted share of the key points that was said, from 0 to 1."""
         total = sum(item.point.weight for item in self.found)
-        return sum(item.point.weight * _credit(item) for item in self.found) / total if total else 0.0
+        share = sum(item.point.weight * _credit(item) for item in self.found) / total if total else 0.0
+        if not self.task.before:
+            return share
+        # A follow-up asks for one thing that was left out, not for all of them.
+        return 0.7 * max(map(_credit, self.found), default=0.0) + 0.3 * share
 
 
 class LexicalGrader:

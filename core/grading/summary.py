@@ -76,7 +76,7 @@ def _times(turns: Sequence[GradedTurn]) -> str:
 def _strength(skill: str, turns: Sequence[GradedTurn]) -> str:
     best = max(turns, key=lambda turn: turn.score or 0)
     met = next((point.point for point in best.points if point.status == "met"), None)
-    said = f"; you brought out that {_inline(met)}" if met else ""
+    said = f"; you brought out: “{met.strip().rstrip('.')}”" if met else ""
     return f"{skill}: {_times(turns)}, at level {best.level}{said}."
 
 

@@ -1,0 +1,31 @@
+"""A follow-up asks for one thing that was left out: whoever says that has answered it."""
+
+from core.engines.base import GradeTask, KeyPoint
+from core.grading.lexical import LexicalGrader
+
+POINTS = (
+    KeyPoint("Water at eighty degrees", ("let the kettle cool to eighty degrees",), must=True),
+    KeyPoint("A shorter steep lowers bitterness", ("take the leaves out sooner",)),
+    KeyPoint("Fresh leaves hold fewer tannins", ("young leaves have less tannin",)),
+)
+FIRST = "You let the kettle cool to eighty degrees."
+
+
+def score(answer: str) -> int:
+    task = GradeTask(
+        "How do you brew green tea? And how long do you leave it?", answer, key_points=POINTS, before=(FIRST,)
+    )
+    return LexicalGrader().grade(task).score or 0
+
+
+def test_one_of_the_open_points_is_a_good_answer() -> None:
+    assert score("I take the leaves out sooner, after two minutes, because it goes bitter otherwise.") >= 7
+
+
+def test_saying_the_first_answer_again_is_not() -> None:
+    assert score(FIRST) <= 3
+
+
+def test_all_of_the_open_points_are_a_better_one() -> None:
+    both = "I take the leaves out sooner, after two minutes. Also, young leaves have less tannin in them."
+    assert score(both) > score("I take the leaves out sooner, after two minutes, because it goes bitter otherwise.")

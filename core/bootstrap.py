@@ -43,6 +43,7 @@ class Engines:
     graders: Mapping[str, Grader]
     transcriber: Transcriber | None
     writers: Mapping[str, Writer] = field(default_factory=dict)
+    close: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Services:
 
     def stop(self) -> None:
         self.workers.stop()
+        self.engines.close()
         self.database.close()
 
 
@@ -95,7 +97,7 @@ def build_engines(settings: Settings, prompts: PromptStore) -> Engines:
     graders["openai"] = ModelGrader(OpenAIAssessor(client, settings.grade_model, prompts.get("grader")), second=lexical)
     transcriber = OpenAITranscriber(client, settings.speech_model) if settings.speech_model else None
     writers: dict[str, Writer] = {"openai": OpenAIWriter(client, settings.chat_model)}
-    return Engines("openai", settings.chat_model, interviewers, graders, transcriber, writers)
+    return Engines("openai", settings.chat_model, interviewers, graders, transcriber, writers, client.close)
 
 
 def build(settings: Settings, *, engines: Engines | None = None, now: Callable[[], dt.datetime] = utc_now) -> Services:

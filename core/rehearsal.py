@@ -101,7 +101,7 @@ def _wait_for_question(services: Services, learner_id: int, public_id: str) -> I
         view = services.interviews.view(learner_id, public_id)
         if view.phase is not Phase.ASKING:
             return view
-        if view.asking and view.asking.state == "failed":
+        if view.asking and view.asking.failed:
             raise ServiceError(Fault.UNAVAILABLE, view.asking.sentence or "The interviewer could not be reached.")
         time.sleep(LOOK_AGAIN)
     raise ServiceError(Fault.TIMEOUT, "The interviewer did not answer in time.")
@@ -111,7 +111,7 @@ def _wait_for_grade(services: Services, learner_id: int, public_id: str, number:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         turn = services.interviews.view(learner_id, public_id).turns[number - 1]
-        if turn.grade or (turn.grading and turn.grading.state == "failed"):
+        if not turn.grading_pending:
             return turn
         time.sleep(LOOK_AGAIN)
     raise ServiceError(Fault.TIMEOUT, "The grader did not answer in time.")

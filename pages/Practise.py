@@ -56,7 +56,7 @@ if view.current:
     draw_question(view.current, view.question_of(view.current))
     draw_flag(services(), view, view.current)
     draw_box(view, view.current)
-elif view.asking and view.asking.state == "failed":
+elif view.asking and view.asking.failed:
     show_problem()
     st.error(view.asking.sentence or "The interviewer could not be reached.", icon=":material/cloud_off:")
     ask_again = (interviews.retry, view.learner_id, view.public_id, "ask", len(view.turns) + 1)

@@ -24,7 +24,7 @@ def follow_reply(services: Services, view: InterviewView) -> None:
             if text.strip():
                 box.markdown(model_text(text) + " ▌")
         now = services.interviews.view(view.learner_id, view.public_id)
-        failed = now.asking is not None and now.asking.state == "failed"
+        failed = now.asking is not None and now.asking.failed
         if now.phase is not Phase.ASKING or failed:
             st.rerun()
         time.sleep(LOOK_AGAIN)

@@ -64,14 +64,14 @@ def _draw_facts(view: InterviewView) -> None:
 
 
 def _in_the_making(view: InterviewView) -> bool:
-    return not view.grading_done or (view.writing is not None and view.writing.state in ("queued", "running"))
+    return not view.grading_done or (view.writing is not None and view.writing.pending)
 
 
 def _wait(services: Services, view: InterviewView) -> None:
     require()  # a fragment reruns without its page
     now = services.interviews.view(view.learner_id, view.public_id)
     owed = [turn for turn in now.answered if not turn.skipped]
-    done = sum(turn.grade is not None for turn in owed)
+    done = sum(not turn.grading_pending for turn in owed)
     if not _in_the_making(now) or (now.grading_done and not view.grading_done):
         st.rerun()
     says = (
@@ -90,7 +90,7 @@ def _draw_words(services: Services, opened: Opened) -> None:
             st.markdown(":material/record_voice_over: **In your interviewer's words**")
             st.markdown(model_text(view.words))
             st.caption("Written by a model from the scores and evidence below.")
-    elif view.writing is not None and view.writing.state == "failed":
+    elif view.writing is not None and view.writing.failed:
         st.caption(f"There are no closing words: {plain(view.writing.sentence, 300)}")
         if opened.own:
             again = (services.interviews.retry, view.learner_id, view.public_id, "summary", 0)
@@ -152,6 +152,6 @@ def _draw_turn(services: Services, opened: Opened, turn: TurnView) -> None:
         draw_grade(turn)
         if not opened.own:
             draw_second_grade(opened.view, turn)
-        if opened.own and score is None and (turn.grade or (turn.grading and turn.grading.state == "failed")):
+        if opened.own and turn.ungraded:
             again = (services.interviews.retry, opened.view.learner_id, opened.view.public_id, "grade", turn.number)
             st.button("Grade again", key=f"again-{turn.number}", on_click=act, args=again)

@@ -47,8 +47,7 @@ def draw_history(services: Services, view: InterviewView) -> None:
     draw_answer(last)
     if practice:
         with st.container(border=True):
-            pending = last.grade is None and not last.skipped and not (last.grading and last.grading.state == "failed")
-            draw = st.fragment(_draw_feedback, run_every=1.0 if pending else None)
+            draw = st.fragment(_draw_feedback, run_every=1.0 if last.grading_pending else None)
             draw(services, view, last.number, open_=last.number >= still_open > 0)
 
 
@@ -64,7 +63,6 @@ def _draw_feedback(services: Services, view: InterviewView, number: int, *, open
     require()  # a fragment reruns without its page
     turn = services.interviews.view(view.learner_id, view.public_id).turns[number - 1]
     draw_grade(turn, whole=False, open_=open_)
-    retryable = turn.grade is not None and turn.grade.score is None
-    if retryable:
-        again = (services.interviews.retry, view.learner_id, view.public_id, "grade", number)
-        st.button("Grade again", on_click=act, args=again, key=f"grade-{number}")
+    if turn.ungraded and st.button("Grade again", key=f"grade-{number}"):
+        act(services.interviews.retry, view.learner_id, view.public_id, "grade", number)
+        st.rerun()  # the whole page, which then looks again every second

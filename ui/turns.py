@@ -72,7 +72,7 @@ def draw_grade(turn: TurnView, *, whole: bool = True, open_: bool = False) -> No
         _draw_feedback(person.grade, open_=open_)
     if machine is None or machine.grade.score is None:
         if not person:
-            _draw_absence(turn, machine)
+            _draw_absence(turn)
         return
     hints = f" · {turn.hints_seen} hint{'s' if turn.hints_seen > 1 else ''}" if turn.hints_seen else ""
     _draw_score(machine, hints)
@@ -84,11 +84,9 @@ def draw_grade(turn: TurnView, *, whole: bool = True, open_: bool = False) -> No
             st.caption(f"Before: {said}, {made_by(old)} on {old.at:%d %b %Y}")
 
 
-def _draw_absence(turn: TurnView, machine: GradeView | None) -> None:
-    if machine is not None:
-        st.warning(f"Not graded, because {plain(machine.grade.reason)}", icon=":material/help:")
-    elif turn.grading is not None and turn.grading.state == "failed":
-        st.caption(f"Not graded: {plain(turn.grading.sentence)}")
+def _draw_absence(turn: TurnView) -> None:
+    if reason := turn.ungraded:
+        st.warning(f"Not graded, because {plain(reason[:1].lower() + reason[1:], 500)}", icon=":material/help:")
     else:
         st.caption("Grading …")
 

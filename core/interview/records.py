@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domains import Domain
 from core.engines.base import Fault, Grade, ServiceError
+from core.interview.jobs import FAILED, QUEUED, RUNNING
 from core.interview.model import HINT_RUNGS, TOPIC_MOVES, Mode, Move, PastTurn, Phase, Step
 from core.interview.opinions import Opinions, opinions_of
 from core.storage.tables import GradeRow, Interview, Job, Turn
@@ -20,6 +21,14 @@ class JobView:
 
     state: str
     sentence: str | None
+
+    @property
+    def pending(self) -> bool:
+        return self.state in (QUEUED, RUNNING)
+
+    @property
+    def failed(self) -> bool:
+        return self.state == FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,20 @@ class TurnView:
     def source(self) -> str | None:
         """What made the grade in force."""
         return self.opinions.current.source if self.opinions.current else None
+
+    @property
+    def grading_pending(self) -> bool:
+        """Whether a grade is on its way, for the first time or again."""
+        return self.grading is not None and self.grading.pending
+
+    @property
+    def ungraded(self) -> str | None:
+        """Why the answer has no score and none is on its way; None where it has one, or where there is no answer."""
+        if self.answer is None or self.grading_pending or (self.grade and self.grade.score is not None):
+            return None
+        if self.grading and self.grading.failed:
+            return self.grading.sentence
+        return self.grade.reason if self.grade else None
 
     @property
     def question(self) -> str:
@@ -104,9 +127,7 @@ class InterviewView:
     @property
     def grading_done(self) -> bool:
         """Whether every answer has a grade, or a reason why not."""
-        return all(
-            turn.skipped or turn.grade or (turn.grading and turn.grading.state == "failed") for turn in self.answered
-        )
+        return not any(turn.grading_pending for turn in self.answered)
 
 
 def find_interview(session: Session, learner_id: int, public_id: str, *, lock: bool = False) -> Interview:

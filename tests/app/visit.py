@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
 from core.bootstrap import Services
-from core.interview.records import InterviewView, TurnView
+from core.interview.records import InterviewView
 from core.interview.service import Plan
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,7 +96,7 @@ class Visit:
 
     def graded(self) -> "Visit":
         """Look again when every answer has its grade, or the reason why it has none."""
-        self.until(lambda view: all(_settled(turn) for turn in view.answered))
+        self.until(lambda view: view.grading_done)
         return self.again()
 
     @property
@@ -128,10 +128,6 @@ class Visit:
 
 def _label(node: Element) -> str:
     return str(node.proto.label)
-
-
-def _settled(turn: TurnView) -> bool:
-    return bool(turn.skipped or turn.grade or (turn.grading and turn.grading.state == "failed"))
 
 
 def _words_of(node: Element) -> list[object]:

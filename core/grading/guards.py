@@ -47,8 +47,8 @@ def nothing_said(answer: str, question: str, reference: str, struck: Sequence[st
     if not tokens:
         return "What is said to the grader doesn't count." if struck else "There were no words in this answer."
     words = {token.word for token in tokens}
-    expected = set(content_stems(reference))
-    content = {token.stem for token in tokens if token.content}
+    expected = telling(tokenise(reference))
+    content = telling(tokens)
     if (_ALONE.fullmatch(answer) or words <= _FILLERS) and not content & expected:
         return "You passed on this question."
     if _DONT_KNOW.search(answer) and not _beyond_dont_know(answer, question):
@@ -59,6 +59,11 @@ def nothing_said(answer: str, question: str, reference: str, struck: Sequence[st
     if repeated >= 0.7 and len(new) <= 0.15 * len(content) and not new & expected:
         return "This answer repeats the question."
     return None
+
+
+def telling(tokens: Sequence[Token]) -> set[str]:
+    """The stems that can answer a question: "one" is a small word, and yet may be the whole answer."""
+    return {token.stem for token in tokens if token.content or token.stem.isdigit()}
 
 
 def gives_up(answer: str, question: str) -> bool:
@@ -87,6 +92,11 @@ def looks_stuffed(text: str, tokens: Sequence[Token], *, prose: bool = False, ec
     if share < (0.25 if prose else 0.15) or (echo and grammar < 0.08):
         return True
     return len(words) >= 20 and (share < 0.22 or grammar < 0.08 or kinds < 4)
+
+
+def bare_list(tokens: Sequence[Token]) -> bool:
+    """Whether a long answer has hardly one of the small words, which not even notes do without."""
+    return len(tokens) >= 25 and _small_words([token.word for token in tokens])[0] < 0.08
 
 
 def telegraphic(tokens: Sequence[Token]) -> bool:

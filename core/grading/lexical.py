@@ -149,8 +149,8 @@ class LexicalGrader:
         caps: list[tuple[float, str]] = []
         if guards.gives_up(answer.text, task.question):
             caps.append((2.0, "doesn't know"))
-        asked, expected = set(content_stems(task.question)), set(content_stems(reading.expected))
-        if set(content_stems(answer.text)) <= asked and not expected <= asked:
+        asked, expected = (guards.telling(tokenise(text)) for text in (task.question, reading.expected))
+        if guards.telling(answer.tokens) <= asked and not expected <= asked:
             caps.append((2.4, "nothing beyond the question"))
         if _strung_together(reading):
             caps.append((5.0, "words without sentences"))
@@ -188,9 +188,9 @@ def _credit(item: Finding) -> float:
 def _strung_together(reading: Reading) -> bool:
     """Whether the answer is terms without sentences, and sentences could be expected."""
     reference = tokenise(reading.expected)
-    if guards.telegraphic(reference):
-        return False
     answer = reading.answer
+    if guards.telegraphic(reference) and not guards.bare_list(answer.tokens):
+        return False
     given = {token.stem for token in reference}
     own = [token for token in answer.tokens if token.content and token.stem not in given]
     echo = not own and order_share(answer, reading.expected) < 0.8

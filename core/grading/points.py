@@ -31,6 +31,7 @@ _DENIED_AFTER = re.compile(
     r"^[^.!?]{0,40}\b(?:wrong|mistake|myth|not true|untrue|isn[’']?t true|incorrect|false|misconception|trap|not right|not the case)\b",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[,.:;!?()–—\n]|\b(?:and|but|so|because|only|just|merely|simply)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,18 @@ def _turned_round(wordings: list[Phrase], answer: Answer) -> bool:
         if len(wording.order) < 4 or wording.negations != sum(wording.order.count(word) for word in _NOT):
             continue
         for share, stretch, before in in_sequence(wording, answer):
-            nots = _count_nots(stretch)
-            if share >= SAID and count_negations([*before, *stretch]) == nots:
+            if share < SAID:
+                continue
+            lead = [token for token in before if token.start >= _clause_start(answer.text, stretch[0].start)]
+            nots = _count_nots([*lead[-1:], *stretch])
+            if count_negations([*lead, *stretch]) == nots:
                 turned.add((nots - wording.negations) % 2 == 1)
     return turned == {True}
+
+
+def _clause_start(text: str, end: int) -> int:
+    """Where the clause begins that goes on at `end`: a "not" before that belongs to something else."""
+    return max((found.end() for found in _CLAUSE.finditer(text, 0, end)), default=0)
 
 
 def _count_nots(tokens: Iterable[Token]) -> int:

@@ -22,14 +22,14 @@ else:
     from ui.people import role_name
     from ui.safe import plain
 
-    EVERYONE, STAFF, ADMIN = set(Role), {Role.MANAGER, Role.ADMIN}, {Role.ADMIN}
+    EVERYONE, STAFF = set(Role), {Role.MANAGER, Role.ADMIN}
     PAGES = [
         ("Start", "Home", ":material/home:", EVERYONE),
         ("Practise", "Practise", ":material/mic:", EVERYONE),
         ("Review", "Review", ":material/history:", EVERYONE),
         ("Progress", "Progress", ":material/trending_up:", EVERYONE),
         ("Cohorts", "Cohorts", ":material/groups:", STAFF),
-        ("Quality", "Quality", ":material/verified:", ADMIN),
+        ("Quality", "Quality", ":material/verified:", STAFF),
         ("People", "People", ":material/manage_accounts:", STAFF),
         ("Account", "Account", ":material/account_circle:", EVERYONE),
     ]

@@ -1,12 +1,19 @@
 """Home: what is open, and the next step."""
 
+import datetime as dt
+
 import streamlit as st
 
 from core.accounts.permissions import Role
+from core.interview.model import FlagKind
+from core.quality import queues
 from ui.access import require
 from ui.safe import plain
 from ui.services import services
 from ui.when import ago
+
+NEWS = dt.timedelta(days=14)
+"""How long an answer to a flag stays on this page."""
 
 viewer = require()
 interviews = services().interviews
@@ -15,6 +22,21 @@ mine = interviews.overview(viewer.id)
 st.title(f"Hello, {plain(viewer.name)}", anchor=False)
 if viewer.is_sample:
     st.badge("Sample data", icon=":material/science:", color="violet", help="A made-up programme to look around in.")
+
+with services().database.read() as session:
+    answered = queues.answered(session, viewer.id, services().now() - NEWS)
+    waiting = queues.waiting(session, viewer)
+for flag in answered:
+    what = "disagreement with a score" if flag.kind is FlagKind.SCORE else "flag"
+    st.page_link(
+        "pages/Review.py",
+        label=f"Your {what} was dealt with: read what came of it, at question {flag.number}",
+        icon=":material/outlined_flag:",
+        query_params={"interview": flag.interview},
+    )
+if waiting:
+    label = f"{waiting} objection{'s' if waiting > 1 else ''} of learners wait{'' if waiting > 1 else 's'} for you"
+    st.page_link("pages/Quality.py", label=label, icon=":material/verified:")
 
 for item in mine.open_:
     with st.container(border=True):

@@ -1,4 +1,4 @@
-"""The learner's side of flags: say what is wrong with a question, and read what came of it."""
+"""The learner's side of flags: say what is wrong with a question or a score, and read what came of it."""
 
 import streamlit as st
 
@@ -15,7 +15,8 @@ KINDS = {
     FlagKind.UNCLEAR: "It is unclear",
     FlagKind.OFF: "It is off: not the topic, or not fit to ask",
 }
-SEEN_BY = "An administrator sees the question and these words; your answer only if you share your answers."
+QUESTION_SEEN_BY = "An administrator sees the question and these words; your answer only if you share your answers."
+SCORE_SEEN_BY = "The managers of your cohorts and the administrators can then read this one answer, with your reason."
 
 
 def draw_flag(services: Services, view: InterviewView, turn: TurnView) -> None:
@@ -24,21 +25,45 @@ def draw_flag(services: Services, view: InterviewView, turn: TurnView) -> None:
         _draw_outcome(f"You flagged this question: {KINDS[flag.kind].lower()}.", flag)
         return
     key = f"flag-{view.public_id}-{turn.number}"
-    with st.popover("Flag this question", icon=":material/outlined_flag:", type="tertiary"), st.form(key, border=False):
+    with (
+        st.popover("Flag this question", icon=":material/outlined_flag:", type="tertiary"),
+        st.form(key, border=False),
+    ):
         st.radio("What is the matter?", QUESTION_FLAGS, format_func=lambda kind: KINDS[kind], key=f"{key}-kind")
         st.text_input("In your words (optional)", key=f"{key}-words", max_chars=MAX_WORDS)
-        st.caption(SEEN_BY)
-        st.form_submit_button("Send the flag", on_click=_send, args=(services, view, turn, key))
+        st.caption(QUESTION_SEEN_BY)
+        st.form_submit_button("Send the flag", on_click=_flag, args=(services, view, turn, key))
 
 
-def _send(services: Services, view: InterviewView, turn: TurnView, key: str) -> None:
+def draw_dispute(services: Services, view: InterviewView, turn: TurnView) -> None:
+    """That the learner disagrees with this score and what came of it, or the way to say so."""
+    if flag := turn.opinions.score_flag:
+        _draw_outcome(f"You disagree with this score: {model_text(flag.words)}", flag)
+        return
+    key = f"dispute-{view.public_id}-{turn.number}"
+    with (
+        st.popover("I disagree with this score", icon=":material/balance:", type="tertiary"),
+        st.form(key, border=False),
+    ):
+        st.text_area("Why?", key=f"{key}-words", max_chars=MAX_WORDS)
+        st.caption(SCORE_SEEN_BY)
+        st.form_submit_button("Ask for another look", on_click=_dispute, args=(services, view, turn, key))
+
+
+def _flag(services: Services, view: InterviewView, turn: TurnView, key: str) -> None:
     kind, words = st.session_state[f"{key}-kind"], st.session_state[f"{key}-words"]
     act(services.flags.flag, view.learner_id, view.public_id, turn.number, kind, words)
 
 
+def _dispute(services: Services, view: InterviewView, turn: TurnView, key: str) -> None:
+    words = st.session_state[f"{key}-words"]
+    act(services.flags.flag, view.learner_id, view.public_id, turn.number, FlagKind.SCORE, words)
+
+
 def _draw_outcome(said: str, flag: FlagView) -> None:
+    st.caption(f":material/outlined_flag: {said}")
     if flag.closed_at is None:
-        st.caption(f":material/outlined_flag: {said} It waits to be looked at.")
-        return
-    answer = f" {model_text(flag.note)}" if flag.note else ""
-    st.caption(f":material/outlined_flag: {said} **Dealt with on {flag.closed_at:%d %b %Y}.**{answer}")
+        st.caption("It waits to be looked at.")
+    else:
+        came = model_text(flag.note) if flag.note else "A person has graded the answer: see the score above."
+        st.caption(f"**Dealt with on {flag.closed_at:%d %b %Y}.** {came}")

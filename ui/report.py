@@ -9,7 +9,7 @@ from core.interview.model import EndReason, Phase
 from core.interview.records import InterviewView, TurnView
 from core.interview.report import report_of
 from ui.access import require
-from ui.flags import draw_flag
+from ui.flags import draw_dispute, draw_flag
 from ui.outcome import act, show_outcome, show_problem
 from ui.safe import model_text, plain
 from ui.second_grades import draw_second_grade
@@ -152,6 +152,9 @@ def _draw_turn(services: Services, opened: Opened, turn: TurnView) -> None:
         draw_grade(turn)
         if not opened.own:
             draw_second_grade(opened.view, turn)
-        if opened.own and turn.ungraded:
+            return
+        if score is not None:
+            draw_dispute(services, opened.view, turn)
+        if turn.ungraded:
             again = (services.interviews.retry, opened.view.learner_id, opened.view.public_id, "grade", turn.number)
             st.button("Grade again", key=f"again-{turn.number}", on_click=act, args=again)

@@ -8,12 +8,16 @@ from core.quality.second_grades import SCORES
 from core.storage.feedback_tables import MAX_WORDS
 from ui.outcome import perform
 from ui.people import STAFF
+from ui.safe import model_text
 from ui.services import services
 
 
 def draw_second_grade(view: InterviewView, turn: TurnView) -> None:
     """Where staff grade this answer, or change or withdraw what a person gave."""
-    given = turn.opinions.person
+    given, dispute = turn.opinions.person, turn.opinions.score_flag
+    if dispute:
+        done = "dealt with" if dispute.closed_at else "it waits for your grade, or for a note on the Quality page"
+        st.warning(f"**The learner disagrees** ({done}): {model_text(dispute.words)}", icon=":material/balance:")
     key = f"second-{view.public_id}-{turn.number}"
     with st.expander("Change or withdraw the person's grade" if given else "Grade this answer yourself"):
         with st.form(key, border=False):

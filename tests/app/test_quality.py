@@ -17,7 +17,7 @@ def flag_first(ann: Visit, kind: FlagKind = FlagKind.UNCLEAR, words: str = "") -
 
 def test_the_open_question_is_flagged_on_practise(site: Site) -> None:
     ann = flag_first(site.visit().begin(), words="Which tea?")
-    assert "You flagged this question: it is unclear. It waits to be looked at." in ann.text
+    assert "You flagged this question: it is unclear.\nIt waits to be looked at." in ann.text
     flag = ann.interview.turns[0].opinions.question_flag
     assert flag is not None
     assert (flag.kind, flag.words) == (FlagKind.UNCLEAR, "Which tea?")
@@ -35,7 +35,7 @@ def test_flagging_leaves_what_stands_in_the_answer_box(site: Site) -> None:
 
 def test_an_administrator_deals_with_a_flag_and_the_learner_reads_it(site: Site) -> None:
     ann = flag_first(site.visit().begin(), words="*Which* tea?")
-    ada = site.visit("ada", "admin").open("Quality")
+    ada = site.visit("ada", "admin").open("Quality", part="Questions")
     assert "It is unclear" in ada.text
     assert "*Which* tea?" in ada.text
     assert ann.interview.turns[0].message in ada.text
@@ -47,7 +47,7 @@ def test_an_administrator_deals_with_a_flag_and_the_learner_reads_it(site: Site)
 
 def test_a_flag_without_a_note_stays_in_the_queue(site: Site) -> None:
     flag_first(site.visit().begin())
-    ada = site.visit("ada", "admin").open("Quality").press("Dealt with")
+    ada = site.visit("ada", "admin").open("Quality", part="Questions").press("Dealt with")
     assert ada.problems == ["Say in a note what came of it: the learner reads it."]
     assert "It is unclear" in ada.text
 
@@ -55,7 +55,7 @@ def test_a_flag_without_a_note_stays_in_the_queue(site: Site) -> None:
 @pytest.mark.parametrize("role", ["learner", "manager"])
 def test_others_see_no_flagged_question(site: Site, role: str) -> None:
     flag_first(site.visit().begin(), words="Which tea?")
-    assert "Which tea?" not in site.visit("max", role).open("Quality").text
+    assert "Which tea?" not in site.visit("max", role).open("Quality", part="Questions").text
 
 
 def test_someone_who_is_not_signed_in_sees_nothing_of_quality(site: Site) -> None:
@@ -117,3 +117,42 @@ def test_where_answers_are_not_shared_there_is_nothing_to_grade(site: Site, ann:
     max_.again()
     assert "Save the grade" not in max_.buttons()
     assert "I don't know." not in max_.text
+
+
+def dispute(ann: Visit, reason: str) -> Visit:
+    """Ask for another look at the score of the first answer, as through its form."""
+    ann.tab.text_area(key=f"dispute-{ann.interview.public_id}-1-words").input(reason)
+    return ann.press("Ask for another look")
+
+
+def test_a_disputed_score_is_answered_by_a_person_s_grade(site: Site, ann: Visit, max_: Visit) -> None:
+    site.services.people.share_transcripts(ann.person_id, False)
+    assert "It waits to be looked at." in dispute(ann, "I *did* say it.").text
+    max_.open("Start").press("1 objection of learners waits for you")
+    assert "I *did* say it." in max_.text
+    max_.press("Read answer 1")
+    for part in ("I *did* say it.", "I don't know."):
+        assert part in max_.text
+    give(max_, ann, 6)
+    assert "A person has graded the answer: see the score above." in ann.again().text
+    assert "No learner waits" in max_.open("Quality").text
+    ann.open("Start").press("Your disagreement with a score was dealt with")
+    assert "graded by Max" in ann.text
+
+
+def test_a_disputed_score_is_answered_with_a_note(ann: Visit, max_: Visit) -> None:
+    dispute(ann, "I did say it.")
+    max_.open("Quality").tab.text_area[0].input("You said that you don't know.")
+    max_.press("The score stands")
+    assert "You said that you don't know." in ann.again().text
+
+
+def test_a_dispute_without_a_reason_is_refused(ann: Visit) -> None:
+    assert dispute(ann, "").problems == ["Say why you disagree, so that somebody can look at it."]
+
+
+def test_a_manager_of_another_cohort_sees_no_dispute(site: Site, ann: Visit) -> None:
+    dispute(ann, "I did say it.")
+    eve = site.visit("eve", "manager", "Red")
+    assert "I did say it." not in eve.open("Quality").text
+    assert "wait" not in eve.open("Start").text

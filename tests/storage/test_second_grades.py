@@ -12,6 +12,7 @@ from core.engines.base import Fault, ServiceError
 from core.interview.model import FlagKind
 from core.interview.records import TurnView
 from core.quality.flags import Flags
+from core.quality.queues import answered, disputed_scores, waiting
 from core.quality.second_grades import SecondGrades
 from core.storage import counts
 from core.storage.database import Database
@@ -56,6 +57,9 @@ class Course:
 
     def give(self, viewer: Viewer, score: int, comment: str = "", number: int = 1) -> None:
         self.second.give(viewer, self.interview, number, score, comment)
+
+    def dispute(self, reason: str) -> None:
+        self.flags.flag(self.hall.learner, self.interview, 1, FlagKind.SCORE, reason)
 
     @property
     def turn(self) -> TurnView:
@@ -218,9 +222,65 @@ def test_who_gave_a_grade_is_forgotten_when_they_are_erased_and_the_grade_stays(
     assert (person.grade.score, person.by) == (8, None)
 
 
+def disputed(course: Course, viewer: Viewer) -> list[tuple[str, str, int | None, str]]:
+    with course.database.read() as session:
+        found = disputed_scores(session, viewer, 10)
+    return [(item.reason, item.learner, item.score, item.interview) for item in found]
+
+
+def test_a_disputed_score_waits_for_the_learner_s_own_managers_and_administrators(course: Course) -> None:
+    course.dispute("I named the temperature.")
+    expected = [("I named the temperature.", "ann@example.org", 4, course.interview)]
+    assert disputed(course, course.max) == expected
+    assert disputed(course, course.staff("ada", Role.ADMIN)) == expected
+    assert disputed(course, course.staff("eve", Role.MANAGER, "Red")) == []
+    assert disputed(course, course.staff("bob", Role.LEARNER, "Blue")) == []
+
+
+def test_a_score_is_disputed_with_a_reason_and_only_where_there_is_one(course: Course) -> None:
+    with pytest.raises(ServiceError, match="Say why"):
+        course.dispute("  ")
+    with pytest.raises(ServiceError, match="no score"):
+        course.flags.flag(course.hall.learner, course.interview, 2, FlagKind.SCORE, "But why?")
+
+
+def test_a_dispute_is_answered_with_a_note_and_the_learner_hears_of_it(course: Course) -> None:
+    course.dispute("I named the temperature.")
+    with course.database.read() as session:
+        assert waiting(session, course.max) == 1
+        assert answered(session, course.hall.learner, START) == []
+        flag_id = disputed_scores(session, course.max, 1)[0].id
+    course.flags.close(course.max, flag_id, "Not the time, though.")
+    flag = course.turn.opinions.score_flag
+    assert flag is not None
+    assert (flag.closed_at, flag.note) == (START, "Not the time, though.")
+    assert course.in_force == (4, "openai")
+    with course.database.read() as session:
+        assert waiting(session, course.max) == 0
+        news = answered(session, course.hall.learner, START)
+        assert [(item.kind, item.interview, item.number) for item in news] == [(FlagKind.SCORE, course.interview, 1)]
+        assert answered(session, course.max.id, START) == []
+
+
+def test_a_manager_of_others_answers_no_dispute(course: Course) -> None:
+    course.dispute("I named the temperature.")
+    with course.database.read() as session:
+        flag_id = disputed_scores(session, course.max, 1)[0].id
+    with pytest.raises(ServiceError) as refused:
+        course.flags.close(course.staff("eve", Role.MANAGER, "Red"), flag_id, "No.")
+    assert refused.value.kind is Fault.NOT_FOUND
+
+
+def test_nobody_answers_the_dispute_of_their_own_score(course: Course) -> None:
+    course.dispute("I named the temperature.")
+    with course.database.write() as session:
+        session.execute(update(Person).filter_by(id=course.hall.learner).values(role="admin"))
+    assert disputed(course, Viewer(course.hall.learner, "", "", "", Role.ADMIN)) == []
+
+
 def test_an_answer_whose_score_the_learner_disputes_is_opened_to_those_who_answer(course: Course) -> None:
     course.share()
-    course.flags.flag(course.hall.learner, course.interview, 1, FlagKind.SCORE, "I named the temperature.")
+    course.dispute("I named the temperature.")
     course.give(course.max, 8)
     flag = course.turn.opinions.score_flag
     assert flag is not None

@@ -23,8 +23,13 @@ MET, PARTIAL = 0.6, 0.35
 SAID = 0.8  # the share of a misconception's words, in order, that betrays it
 _NOT = ("not", "never", "cannot")
 _DENIAL = re.compile(
-    r"\b(?:not|never|n[o'’]?t|mistake|myth|wrong(?:ly)?|misconception|misread(?:ing)?|misunderst\w+|rather than|instead of|people|some|"
+    r"\b(?:not|never|\w+n['’]t|mistake|myth|wrong(?:ly)?|misconception|misread(?:ing)?|misunderst\w+|rather than|instead of|people|some|"
     r"many|others|tempting|avoid|beware|false(?:ly)?|trap|confus\w+|untrue|incorrect(?:ly)?|contrary|nor|whether|if|would be)\b",
+    re.IGNORECASE,
+)
+_DENIED_BEFORE = re.compile(
+    r"(?:(?:\bnot|n['’]t) (?:true|right|correct|the case|think|believe|agree|say|mean)|\b(?:myth|wrong|misconception|untrue|false))\b"
+    r"[^.!?;]{0,80}$",
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
@@ -126,7 +131,8 @@ def _stated(wording: Phrase, answer: Answer) -> list[Token] | None:
         if count_negations(stretch) % 2 != wording.negations % 2:
             continue
         lead = answer.text[before[0].start : stretch[0].start] if before else ""
-        if _DENIAL.search(lead) or _DENIED_AFTER.search(answer.text[stretch[-1].end :]):
+        upto, beyond = answer.text[: stretch[0].start], answer.text[stretch[-1].end :]
+        if _DENIAL.search(lead) or _DENIED_BEFORE.search(upto) or _DENIED_AFTER.search(beyond):
             continue
         return stretch
     return None

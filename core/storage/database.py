@@ -28,6 +28,8 @@ PATIENCE = 5.0
 MINUTES = 600.0
 UNHURRIED = {"read_timeout": MINUTES, "write_timeout": MINUTES}
 POOL = {"pool_size": 10, "max_overflow": 20}
+PRIVATE = {"hide_parameters": True}
+"""An error's text ends up in logs; what a statement carried, such as an answer, must not."""
 MYSQL_SESSION = (
     "SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
     "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', innodb_lock_wait_timeout = {seconds}"
@@ -152,7 +154,7 @@ def _parsed(url: str) -> URL:
 
 def _sqlite_engine(url: URL, patience: float) -> Engine:
     _create_file(Path(url.database or ""))
-    engine = create_engine(url, connect_args={"timeout": patience}, pool_timeout=patience, **POOL)
+    engine = create_engine(url, connect_args={"timeout": patience}, pool_timeout=patience, **POOL, **PRIVATE)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -196,6 +198,7 @@ def _mysql_engine(url: URL, patience: float, network: dict[str, Any]) -> Engine:
         pool_recycle=840,
         pool_timeout=patience,
         **POOL,
+        **PRIVATE,
     )
 
 

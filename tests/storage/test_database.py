@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text, update
-from sqlalchemy.exc import DataError, IntegrityError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from core.engines.base import Fault, ServiceError
@@ -49,6 +49,12 @@ def test_what_is_written_can_be_read(database: Database) -> None:
     with database.write() as session:
         add_programme(session)
     assert names(database) == ["A"]
+
+
+def test_an_error_does_not_repeat_what_the_statement_carried(database: Database) -> None:
+    with database.read() as session, pytest.raises(DBAPIError) as caught:
+        session.execute(text("SELECT no_such_column FROM person WHERE name = :name"), {"name": "my own words"})
+    assert "my own words" not in str(caught.value)
 
 
 def test_run_returns_what_the_work_returns_and_stores_it(database: Database) -> None:

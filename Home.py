@@ -18,7 +18,7 @@ if __name__ != "__main__":
 
 else:
     from core.accounts.permissions import Role, Viewer
-    from ui.access import find_viewer
+    from ui.access import find_viewer, told
     from ui.people import role_name
     from ui.safe import plain
 
@@ -62,4 +62,5 @@ else:
     )
     if viewer:
         draw_foot(viewer)
-    chosen.run()
+    with told():
+        chosen.run()

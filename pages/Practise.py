@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.engines.base import ServiceError
+from core.engines.base import Fault, ServiceError
 from core.interview.model import Mode, Phase
 from core.interview.records import InterviewView, TurnView
 from ui.access import require
@@ -44,6 +44,8 @@ if not public_id:
 try:
     view = interviews.view(viewer.id, public_id)
 except ServiceError as error:
+    if error.kind is not Fault.NOT_FOUND:
+        raise
     st.error(error.sentence)
     st.page_link("pages/Practise.py", label="Begin a new interview", query_params={})
     st.stop()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.accounts.transcripts import open_interview
 from core.analytics.queries import search_interviews
-from core.engines.base import ServiceError
+from core.engines.base import Fault, ServiceError
 from core.interview.model import Mode
 from ui.access import require
 from ui.report import draw_report
@@ -90,6 +90,8 @@ if not public_id:
 try:
     opened = open_interview(services().database, services().interviews, viewer, public_id, services().now())
 except ServiceError as error:
+    if error.kind is not Fault.NOT_FOUND:
+        raise
     st.error(error.sentence)
     st.page_link("pages/Review.py", label="All interviews", icon=":material/arrow_back:", query_params={})
     st.stop()

@@ -1,5 +1,7 @@
 """Who is looking: `require` is the first line of every page, and of everything in it that changes something."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import quote, urlsplit
 
 import streamlit as st
@@ -26,12 +28,19 @@ def signed_in() -> Viewer | None:
 
 def find_viewer() -> Viewer | None:
     """Who is signed in at this rerun; stops the page when the database can't be had."""
-    try:
+    with told():
         return signed_in()
+    return st.stop()
+
+
+@contextmanager
+def told(key: str = "page") -> Iterator[None]:
+    """Draws what a service can't do at the moment as one sentence in its place, with a way to try again."""
+    try:
+        yield
     except ServiceError as error:
         st.error(error.sentence, icon=":material/cloud_off:")
-        st.button("Try again", key="access-try-again")
-        st.stop()
+        st.button("Try again", key=f"try-again-{key}")
 
 
 def require(*roles: Role) -> Viewer:

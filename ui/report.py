@@ -8,7 +8,7 @@ from core.bootstrap import Services
 from core.interview.model import EndReason, Phase
 from core.interview.records import InterviewView, TurnView
 from core.interview.report import report_of
-from ui.access import require
+from ui.access import require, told
 from ui.flags import draw_dispute, draw_flag
 from ui.outcome import act, show_outcome, show_problem
 from ui.safe import model_text, plain
@@ -67,6 +67,7 @@ def _in_the_making(view: InterviewView) -> bool:
     return not view.grading_done or (view.writing is not None and view.writing.pending)
 
 
+@told("report")
 def _wait(services: Services, view: InterviewView) -> None:
     require()  # a fragment reruns without its page
     now = services.interviews.view(view.learner_id, view.public_id)

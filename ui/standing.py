@@ -5,7 +5,7 @@ import streamlit as st
 from core.bootstrap import Services
 from core.interview.model import EndReason, Mode
 from core.interview.records import InterviewView, TurnView
-from ui.access import require
+from ui.access import require, told
 from ui.flags import draw_flag
 from ui.outcome import act
 from ui.safe import plain
@@ -59,6 +59,7 @@ def _draw_turn(services: Services, view: InterviewView, turn: TurnView, practice
         draw_grade(turn, whole=False, open_=open_)
 
 
+@told("feedback")
 def _draw_feedback(services: Services, view: InterviewView, number: int, *, open_: bool) -> None:
     require()  # a fragment reruns without its page
     turn = services.interviews.view(view.learner_id, view.public_id).turns[number - 1]

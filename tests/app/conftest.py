@@ -4,8 +4,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import app_test
 
 import ui.services
 from core.bootstrap import Engines, Services, build, utc_now
@@ -42,6 +45,19 @@ class Site:
 
 
 OpenSite = Callable[..., Site]
+
+
+class RoutedPages(PagesManager):
+    """Pages as in a server, where Home.py runs before each: AppTest alone would run the files in pages/ by themselves."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        PagesManager.uses_pages_directory = False
+
+
+@pytest.fixture(autouse=True)
+def _routed_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_test, "PagesManager", RoutedPages)
 
 
 @pytest.fixture

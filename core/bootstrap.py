@@ -23,6 +23,7 @@ from core.interview.service import Interviews
 from core.interview.summing_up import Summariser
 from core.prompts import PromptStore
 from core.quality.flags import Flags
+from core.quality.regrading import Regrading
 from core.quality.second_grades import SecondGrades
 from core.speech.transcription import Speech
 from core.storage.database import Database
@@ -61,6 +62,7 @@ class Services:
     interviews: Interviews
     flags: Flags
     second_grades: SecondGrades
+    regrading: Regrading
     speech: Speech
     engines: Engines
     live: Live
@@ -139,6 +141,7 @@ def build(settings: Settings, *, engines: Engines | None = None, now: Callable[[
         ),
         flags=Flags(database, now),
         second_grades=SecondGrades(database, now, kick=workers.kick, summarised=engines.writers),
+        regrading=Regrading(database, now, kick=workers.kick, graders=engines.graders),
         speech=Speech(engines.transcriber, domains),
         engines=engines,
         live=live,

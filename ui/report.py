@@ -12,7 +12,7 @@ from ui.access import require, told
 from ui.flags import draw_dispute, draw_flag
 from ui.outcome import act, show_outcome, show_problem
 from ui.safe import model_text, plain
-from ui.second_grades import draw_second_grade
+from ui.second_grades import draw_grade_all, draw_second_grade
 from ui.setup_form import MODES
 from ui.turns import LEVELS, SOURCES, draw_grade, draw_question, marked, score_color
 
@@ -50,6 +50,7 @@ def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
     if not opened.words:
         st.info("This learner has not agreed to share what they said: scores only.", icon=":material/lock:")
     st.subheader("Answer by answer", anchor=False)
+    draw_grade_all(opened)
     for turn in view.answered:
         _draw_turn(services, opened, turn)
 

@@ -1,8 +1,9 @@
-"""The staff's side of a grade: a person's score and feedback beside the machine's."""
+"""Beside the machine's grade: a person's score and feedback, and having the machine grade again."""
 
 import streamlit as st
 
 from core.accounts.permissions import Viewer
+from core.accounts.transcripts import Opened
 from core.interview.records import InterviewView, TurnView
 from core.quality.second_grades import SCORES
 from core.storage.feedback_tables import MAX_WORDS
@@ -27,8 +28,32 @@ def draw_second_grade(view: InterviewView, turn: TurnView) -> None:
             said = given.grade.feedback.comment if given else ""
             st.text_area("Feedback for the learner", said, key=f"{key}-comment", max_chars=MAX_WORDS)
             st.form_submit_button("Save the grade", on_click=_give, args=(view, turn, key))
+        if services().regrading.available(view.engine):
+            label = "Have the machine grade it again"
+            st.button(label, key=f"{key}-again", on_click=_grade_again, args=(view, turn.number))
         if given:
             st.button("Withdraw the grade", key=f"{key}-withdraw", on_click=_withdraw, args=(view, turn))
+
+
+def draw_grade_all(opened: Opened) -> None:
+    """Have all answers graded again that the viewer may: the learner those without a score, staff what they may read."""
+    view = opened.view
+    if opened.own:
+        count = sum(turn.ungraded is not None for turn in view.answered)
+        label = f"Grade the {count} answers without a score again"
+    else:
+        count = sum(turn.answer is not None and opened.reads(turn.number) for turn in view.turns)
+        label = "Have all answers graded again by the machine"
+    if count > 1 and services().regrading.available(view.engine):
+        st.button(label, icon=":material/refresh:", key="again-all", on_click=_grade_again, args=(view, None))
+
+
+def _grade_again(view: InterviewView, number: int | None) -> None:
+    def work(viewer: Viewer) -> str:
+        count = services().regrading.again(viewer, view.public_id, number)
+        return f"{count} answers are being graded again." if count > 1 else "The answer is being graded again."
+
+    perform(work)
 
 
 def _give(view: InterviewView, turn: TurnView, key: str) -> None:

@@ -77,6 +77,8 @@ def draw_grade(turn: TurnView, *, whole: bool = True, open_: bool = False) -> No
     hints = f" · {turn.hints_seen} hint{'s' if turn.hints_seen > 1 else ''}" if turn.hints_seen else ""
     _draw_score(machine, hints)
     _draw_feedback(machine.grade, open_=open_)
+    if turn.grading_pending:
+        st.caption("It is being graded again …")
     if whole:
         _draw_evidence(turn, machine.grade)
         for old in turn.opinions.superseded:

@@ -40,8 +40,8 @@ class Marker:
             turn = session.scalars(select(Turn).filter_by(interview_id=interview.id, number=ticket.number)).one()
             counts.store_grade(session, interview, turn, grade, source=source, person_id=None, now=self._now())
             refresh_ability(session, interview)
-            summing_up.enqueue_when_due(session, interview, self._summarised, self._now())
             jobs.finish(session, ticket)
+            summing_up.enqueue_when_due(session, interview, self._summarised, self._now())
 
         self._database.run(store)
 
@@ -59,6 +59,29 @@ class Marker:
         if domain is None:
             return _ungraded("the questions of this domain can't be read at the moment", source), source
         return grader.grade(briefing.task_for(domain, turns, turn)), source
+
+
+def enqueue_grades(
+    session: Session,
+    interview: Interview,
+    now: dt.datetime,
+    *,
+    only: Collection[int] | None = None,
+    scored: bool = False,
+) -> int:
+    """Queue the answers of these turns (all, if none are named) to be graded again, and say how many there are.
+
+    Those that have a score in force are among them only if `scored`.
+    """
+    grades = current_grades(session, interview.id)
+    found = [turn for turn in turns_of(session, interview.id) if turn.answer is not None]
+    if only is not None:
+        found = [turn for turn in found if turn.number in only]
+    if not scored:
+        found = [turn for turn in found if turn.id not in grades or grades[turn.id].score is None]
+    for turn in found:
+        jobs.enqueue(session, interview.id, "grade", turn.number, now)
+    return len(found)
 
 
 def refresh_ability(session: Session, interview: Interview) -> None:

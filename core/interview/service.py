@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.domains import Domain, DomainStore
 from core.engines.base import Fault, ServiceError
-from core.interview import jobs, summing_up
+from core.interview import jobs, marking, summing_up
 from core.interview.model import (
     DEFAULT_TURNS,
     HINT_RUNGS,
@@ -241,19 +241,16 @@ class Interviews:
         self._commit(work)
 
     def retry(self, learner_id: int, public_id: str, kind: str, number: int) -> None:
-        """Queue a failed ask, a grade or the closing words again; the answers themselves are not touched."""
+        """Queue a failed ask, a missing grade or the closing words again; the answers themselves are not touched."""
 
         def work(session: Session) -> None:
             interview = find_interview(session, learner_id, public_id, lock=True)
-            turns = turns_of(session, interview.id)
-            if kind == "ask" and (interview.phase != Phase.ASKING or number != len(turns) + 1):
-                return
-            if kind == "grade" and not any(turn.number == number and turn.answer is not None for turn in turns):
-                return
-            if kind == summing_up.KIND:
+            if kind == "grade":
+                marking.enqueue_grades(session, interview, self._now(), only={number})
+            elif kind == summing_up.KIND:
                 summing_up.enqueue_when_due(session, interview, self._summarised, self._now())
-                return
-            jobs.enqueue(session, interview.id, kind, number, self._now())
+            elif interview.phase == Phase.ASKING and number == len(turns_of(session, interview.id)) + 1:
+                jobs.enqueue(session, interview.id, kind, number, self._now())
 
         self._commit(work)
 

@@ -15,7 +15,7 @@ from core.interview.records import InterviewView, TurnView, view_of
 from core.interview.report import report_of
 from core.prompts import PromptStore
 from core.storage.database import Database
-from core.storage.tables import GradeRow, Interview, Turn
+from core.storage.tables import GradeRow, Interview, Job, Turn
 
 KIND = "summary"
 QUOTED = 1_500
@@ -23,8 +23,15 @@ QUOTED = 1_500
 
 
 def enqueue_when_due(session: Session, interview: Interview, engines: Collection[str], now: dt.datetime) -> None:
-    """Queue the closing words, anew after a later grade, when the interview is over and every answer has been graded."""
+    """Queue the closing words, anew after a later grade, when the interview is over and every answer has been graded.
+
+    Not while more grades are on their way: the last one of them comes here too. The interview's row must be locked.
+    """
     if interview.engine not in engines or interview.phase != Phase.FINISHED:
+        return
+    session.flush()
+    coming = select(Job.id).filter_by(interview_id=interview.id, kind="grade")
+    if session.scalar(coming.where(Job.state.in_((jobs.QUEUED, jobs.RUNNING))).limit(1)) is not None:
         return
     graded = exists().where(GradeRow.turn_id == Turn.id, GradeRow.is_current)
     answered = select(graded).where(Turn.interview_id == interview.id, Turn.answer.is_not(None))

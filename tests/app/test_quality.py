@@ -156,3 +156,21 @@ def test_a_manager_of_another_cohort_sees_no_dispute(site: Site, ann: Visit) -> 
     eve = site.visit("eve", "manager", "Red")
     assert "I did say it." not in eve.open("Quality").text
     assert "wait" not in eve.open("Start").text
+
+
+def test_a_manager_has_an_answer_graded_again_and_the_grade_before_is_kept(ann: Visit, max_: Visit) -> None:
+    max_.press("Have the machine grade it again")
+    assert "The answer is being graded again." in max_.text
+    ann.until(lambda view: len(view.turns[0].opinions.superseded) == 1)
+    assert "Before: 1 / 10, estimated by the offline engine" in max_.again().text
+
+
+def test_a_manager_has_all_answers_graded_again(site: Site, ann: Visit) -> None:
+    ann.begin(questions=2).send("I don't know.").send("I don't know.").graded()
+    max_ = site.visit("max", "manager", "Blue").open("Review", interview=ann.interview.public_id)
+    assert "2 answers are being graded again." in max_.press("Have all answers graded again").text
+    ann.until(lambda view: all(turn.opinions.superseded for turn in view.turns))
+
+
+def test_a_learner_has_no_score_graded_again(ann: Visit) -> None:
+    assert not [label for label in ann.buttons() if "again" in label]

@@ -13,6 +13,7 @@ from core.interview.model import FlagKind
 from core.interview.records import TurnView
 from core.quality.flags import Flags
 from core.quality.queues import answered, disputed_scores, waiting
+from core.quality.regrading import Regrading
 from core.quality.second_grades import SecondGrades
 from core.storage import counts
 from core.storage.database import Database
@@ -33,6 +34,7 @@ class Course:
             Flags(database, self.hall.clock),
             SecondGrades(database, self.hall.clock, kick=self.hall.workers.kick),
         )
+        self.regrading = Regrading(database, self.hall.clock, kick=self.hall.workers.kick, graders=["openai"])
         self.join(self.hall.learner, "Blue")
         self.share(programme=True)
         self.max = self.staff("max", Role.MANAGER, "Blue")
@@ -204,7 +206,7 @@ def test_nobody_grades_their_own_answers_nor_a_fellow_manager_s(course: Course) 
 
 def test_a_machine_s_new_grade_does_not_take_the_person_s_place(course: Course) -> None:
     course.give(course.max, 8)
-    course.hall.interviews.retry(course.hall.learner, course.interview, "grade", 1)
+    course.regrading.again(course.max, course.interview)
     course.hall.until(course.interview, lambda view: len(view.turns[0].opinions.superseded) == 1)
     assert course.in_force == (8, "person")
     said = course.turn.opinions
@@ -285,3 +287,53 @@ def test_an_answer_whose_score_the_learner_disputes_is_opened_to_those_who_answe
     flag = course.turn.opinions.score_flag
     assert flag is not None
     assert flag.closed_at == START
+
+
+@pytest.mark.parametrize("grades", [[4, 6]])
+def test_a_manager_has_any_answer_graded_again_and_both_grades_are_kept(course: Course) -> None:
+    assert course.regrading.again(course.max, course.interview, 1) == 1
+    course.hall.until(course.interview, lambda view: len(view.turns[0].opinions.superseded) == 1)
+    assert course.in_force == (6, "openai")
+    assert [old.grade.score for old in course.turn.opinions.superseded] == [4]
+    assert course.audits() == [("grade.again", course.max.id, course.hall.learner)]
+
+
+@pytest.mark.parametrize("grades", [[4, UNREACHABLE]])
+def test_grading_again_in_vain_leaves_the_score(course: Course) -> None:
+    course.regrading.again(course.max, course.interview)
+    course.hall.until(course.interview, lambda view: len(view.turns[0].opinions.superseded) == 1)
+    assert course.in_force == (4, "openai")
+
+
+@pytest.mark.parametrize("grades", [[UNREACHABLE, 6]])
+def test_a_learner_has_what_was_not_graded_graded_again(course: Course) -> None:
+    learner = Viewer(course.hall.learner, "", "", "", Role.LEARNER)
+    assert course.regrading.again(learner, course.interview) == 1
+    course.hall.until(course.interview, lambda view: len(view.turns[0].opinions.superseded) == 1)
+    assert course.in_force == (6, "openai")
+
+
+def test_a_learner_gets_no_second_throw_for_a_score(course: Course) -> None:
+    learner = Viewer(course.hall.learner, "", "", "", Role.LEARNER)
+    for number in (None, 1):
+        with pytest.raises(ServiceError, match="no answer here to grade again"):
+            course.regrading.again(learner, course.interview, number)
+    course.hall.interviews.retry(course.hall.learner, course.interview, "grade", 1)
+    assert not course.turn.grading_pending
+    assert course.in_force == (4, "openai")
+
+
+def test_who_may_not_read_an_answer_has_none_graded_again(course: Course) -> None:
+    with pytest.raises(ServiceError) as refused:
+        course.regrading.again(course.staff("eve", Role.MANAGER, "Red"), course.interview)
+    assert refused.value.kind is Fault.NOT_FOUND
+    course.share()
+    with pytest.raises(ServiceError, match="not agreed to share"):
+        course.regrading.again(course.max, course.interview, 1)
+
+
+def test_answers_of_an_engine_that_is_gone_stay_as_they_are(course: Course) -> None:
+    gone = Regrading(course.database, course.hall.clock, kick=course.hall.workers.kick, graders=["offline"])
+    with pytest.raises(ServiceError, match="not set up here"):
+        gone.again(course.max, course.interview)
+    assert not course.turn.grading_pending

@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.engines.base import Fault, ServiceError
+from core.interview.marking import enqueue_grades
 from core.interview.records import InterviewView
 from core.storage.database import Database
+from core.storage.tables import Interview
 from tests.hall import Hall, open_hall, reply
 
 
@@ -89,3 +93,22 @@ def test_a_failed_summary_says_why_and_can_be_asked_for_again(open_: Open) -> No
     assert view.writing.sentence == "The model server is busy."
     hall.interviews.retry(hall.learner, public_id, "summary", 0)
     assert hall.until(public_id, lambda view: view.words is not None).words == "Now then."
+
+
+def test_the_words_are_written_once_more_when_several_answers_are_graded_again(open_: Open) -> None:
+    writer = ScriptedWriter(["You did well.", "You did better than that."])
+    hall = open_(writer, [7, 7, 8, 8])
+    public_id = hall.begin(questions=2)
+    hall.answer(public_id, 1, "With water at eighty degrees.")
+    hall.answer(public_id, 2, "Because of the tannins.")
+    hall.until(public_id, written)
+
+    def again(session: Session) -> None:
+        interview = session.scalars(select(Interview)).one()
+        enqueue_grades(session, interview, hall.clock(), scored=True)
+
+    hall.database.run(again)
+    hall.workers.kick()
+    hall.until(public_id, lambda view: view.words == "You did better than that.")
+    assert [question["score"] for question in writer.given[-1]["questions"]] == [8, 8]
+    assert len(writer.given) == 2

@@ -1,7 +1,8 @@
 """Key points and misconceptions: what of them an offline reading of an answer finds."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.engines.base import GradeTask, KeyPoint, Misconception
@@ -33,8 +34,13 @@ _DENIED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
-    r"^[^.!?]{0,40}\b(?:wrong|mistake|myth|not true|untrue|isn[’']?t true|incorrect|false|misconception|trap|not right|not the case)\b",
-    re.IGNORECASE,
+    r"""
+    ^[^.!?]{0,40}\b(?:wrong|not\ true|untrue|isn[’']?t\ true|incorrect|false|not\ right|not\ the\ case
+      |(?:is|was|be|as|it[’']?s|that[’']?s)\s+(?:a|the|one)\s+(?:\w+\s+)?(?:mistake|myth|misconception|trap))\b
+  | ^\s*[.!?]\s+(?:no,?\s+)?(?:but\s+)?(?:that|this|it)(?:[’']s|\s+is|\s+would\s+be|\s+isn[’']?t)\s+
+      (?:\w+\s+)?(?:wrong|true|untrue|incorrect|false|right|mistake|myth|misconception|trap)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _CLAUSE = re.compile(r"[,.:;!?()–—\n]|\b(?:and|but|so|because|only|just|merely|simply)\b", re.IGNORECASE)
 
@@ -92,13 +98,16 @@ def _turned_round(wordings: list[Phrase], answer: Answer) -> bool:
     for wording in wordings:
         if len(wording.order) < 4 or wording.negations != sum(wording.order.count(word) for word in _NOT):
             continue
-        for share, stretch, before in in_sequence(wording, answer):
+        words = {like for word in wording.order for like in (word, *answer.like(word))}
+        for share, stretch, before in _best_apart(in_sequence(wording, answer)):
             if share < SAID:
                 continue
             lead = [token for token in before if token.start >= _clause_start(answer.text, stretch[0].start)]
-            nots = _count_nots([*lead[-1:], *stretch])
+            heard = [*lead[-1:], *stretch]
+            nots = _count_nots(heard)
             if count_negations([*lead, *stretch]) == nots:
-                turned.add((nots - wording.negations) % 2 == 1)
+                surplus = nots - wording.negations
+                turned.add(surplus % 2 == 1 and (surplus < 0 or _count_nots(heard, words) > wording.negations))
     return turned == {True}
 
 
@@ -107,8 +116,34 @@ def _clause_start(text: str, end: int) -> int:
     return max((found.end() for found in _CLAUSE.finditer(text, 0, end)), default=0)
 
 
-def _count_nots(tokens: Iterable[Token]) -> int:
-    return sum(token.word in _NOT for token in tokens)
+Stretch = tuple[float, list[Token], list[Token]]
+
+
+def _best_apart(found: Iterable[Stretch]) -> list[Stretch]:
+    """Of stretches that overlap, the one that says most in the fewest words.
+
+    In "I said that I wouldn't, and I reported it" it is the second "I" that reports.
+    """
+    kept: list[Stretch] = []
+    for one in sorted(found, key=lambda one: (-one[0], len(one[1]))):
+        start, end = one[1][0].start, one[1][-1].end
+        if all(end <= other[1][0].start or other[1][-1].end <= start for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _count_nots(tokens: Sequence[Token], of: Collection[str] | None = None) -> int:
+    """How many times "not" is said; with `of`, only where the next word that says something is one of these stems.
+
+    In "she isn't immune, but has priority" it is not the priority that is denied.
+    """
+    count, pending = 0, False
+    for token in reversed(tokens):
+        if token.word in _NOT:
+            count += pending or of is None
+        elif token.content:
+            pending = of is not None and token.stem in of
+    return count
 
 
 def misconceptions_in(misconceptions: Iterable[Misconception], answer: Answer, idf: Idf) -> Iterator[tuple[str, str]]:
@@ -124,11 +159,9 @@ def _stated(wording: Phrase, answer: Answer) -> list[Token] | None:
     for share, stretch, before in sorted(in_sequence(wording, answer), key=lambda found: -found[0]):
         if share < SAID:
             break
-        same = {word for word, _ in wording.weights if word != NEGATED}
-        heard = {token.stem for token in stretch}
-        if sum(bool(({word} | answer.like(word)) & heard) for word in same) < 0.85 * len(same):
+        if _share_heard(wording, stretch, answer) < 0.85:
             continue
-        if count_negations(stretch) % 2 != wording.negations % 2:
+        if count_negations(stretch) % 2 != wording.negations % 2 or _count_nots(before):
             continue
         lead = answer.text[before[0].start : stretch[0].start] if before else ""
         upto, beyond = answer.text[: stretch[0].start], answer.text[stretch[-1].end :]
@@ -136,3 +169,15 @@ def _stated(wording: Phrase, answer: Answer) -> list[Token] | None:
             continue
         return stretch
     return None
+
+
+def _share_heard(wording: Phrase, stretch: Sequence[Token], answer: Answer) -> float:
+    """The share of the wording's content words in the stretch, each as often as it is said."""
+    left = Counter(token.stem for token in stretch)
+    wanted = [word for word, _ in wording.weights if word != NEGATED]
+    heard = 0
+    for word in wanted:
+        if found := next((like for like in (word, *answer.like(word)) if left[like]), None):
+            left[found] -= 1
+            heard += 1
+    return heard / len(wanted) if wanted else 1.0

@@ -14,10 +14,10 @@ _DONT_KNOW = re.compile(
             (?:do\s*n[o'’]?t|do\s+not|ca\s*n[o'’]?t|can\s*not|could\s*n[o'’]?t|did\s*n[o'’]?t|have\s*n[o'’]?t)\s+
             (?:really\s+|even\s+|quite\s+|actually\s+)?(?:know|remember|recall|understand|have\s+(?:an?y?\s+)?(?:idea|clue|answer)|say|learn(?:ed|t)?|heard?)
       | (?:i\s+have\s+|i['’]?ve\s+(?:got\s+)?|got\s+|sorry\s+)?(?:absolutely\s+)?no\s+(?:idea|clue|answer)
-      | (?:i['’]?m\s+|i\s+am\s+)?not\s+(?:really\s+|quite\s+|too\s+|at\s+all\s+)?(?:sure|certain|familiar)
-      | (?:have\s+|i['’]?ve\s+)?never\s+(?:heard|learn(?:ed|t)|seen|used)
+      | (?:i['’]?m\s+|i\s+am\s+|^\W*(?:sorry\W+)?)not\s+(?:really\s+|quite\s+|too\s+|at\s+all\s+)?(?:sure|certain|familiar)
+      | (?:i\s+have\s+|i['’]?ve\s+|i\s+|^\W*)never\s+(?:heard|learn(?:ed|t)|seen|used)
       | idk | dunno | no\s+comment | i\s+give\s+up | (?:let['’]?s\s+)?skip\s+(?:this|it|that)(?:\s+(?:one|question))?
-      | next\s+question | (?:i['’]?ll\s+|i\s+will\s+|i\s+)?pass\s+on\s+(?:this|that)(?:\s+one)? | (?:my\s+)?mind\s+(?:is|went|has\s+gone)\s+blank
+      | next\s+question | (?:i['’]?ll\s+|i\s+will\s+|i\s+)?pass\s+on\s+(?:this|that)(?:\s+(?:one|question))?(?=\W*$) | (?:my\s+)?mind\s+(?:is|went|has\s+gone)\s+blank
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -49,7 +49,9 @@ def nothing_said(answer: str, question: str, reference: str, struck: Sequence[st
     words = {token.word for token in tokens}
     expected = telling(tokenise(reference))
     content = telling(tokens)
-    if (_ALONE.fullmatch(answer) or words <= _FILLERS) and not content & expected:
+    spoken = {token.word for token in tokens if token.content or token.negation}
+    alone = _ALONE.fullmatch(answer) and not spoken & {token.word for token in tokenise(reference)}
+    if alone or (words <= _FILLERS and not content & expected):
         return "You passed on this question."
     if _DONT_KNOW.search(answer) and not _beyond_dont_know(answer, question):
         return "You said that you don't know this one."

@@ -189,7 +189,7 @@ def _strung_together(reading: Reading) -> bool:
     """Whether the answer is terms without sentences, and sentences could be expected."""
     reference = tokenise(reading.expected)
     answer = reading.answer
-    if guards.telegraphic(reference) and not guards.bare_list(answer.tokens):
+    if len(reference) < _PROSE and guards.telegraphic(reference) and not guards.bare_list(answer.tokens):
         return False
     given = {token.stem for token in reference}
     own = [token for token in answer.tokens if token.content and token.stem not in given]

@@ -23,6 +23,7 @@ def draw_search() -> None:
     """The learner's interviews by domain, mode, date and words; each opens at its own address."""
     domains = services().domains.catalogue().domains
     st.title("Review", anchor=False)
+    afresh = {"on_change": _turn_page, "args": (1,)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
             "Words in the interview",
@@ -30,12 +31,16 @@ def draw_search() -> None:
             bind="query-params",
             placeholder="said or asked",
             icon=":material/search:",
+            **afresh,
         )
+        names = {key: plain(found.name) for key, found in domains.items()}
         domain = st.selectbox(
-            "Domain", [None, *domains], format_func=lambda k: plain(domains[k].name) if k else "All", key="find_domain"
+            "Domain", [None, *names], format_func=lambda key: names.get(key, "All"), key="find_domain", **afresh
         )
-        mode = st.selectbox("Mode", [None, *MODES], format_func=lambda m: MODES[m][0] if m else "Both", key="find_mode")
-        days = st.date_input("Between", value=(), key="find_days", format="DD/MM/YYYY")
+        mode = st.selectbox(
+            "Mode", [None, *MODES], format_func=lambda m: MODES[m][0] if m else "Both", key="find_mode", **afresh
+        )
+        days = st.date_input("Between", value=(), key="find_days", format="DD/MM/YYYY", **afresh)
     since, until = (*days, None, None)[:2] if isinstance(days, tuple) else (days, None)
     page = st.session_state.get("review_page", 1)
     with services().database.read() as session:

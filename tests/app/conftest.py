@@ -1,5 +1,6 @@
 """The services behind the pages, on a throw-away database, and the people who visit them."""
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,8 +18,6 @@ from core.engines.base import Grader, Interviewer, Transcriber
 from core.grading.lexical import LexicalGrader
 from tests.app.visit import ROOT, Visit
 from tests.hall import DOMAINS
-
-Sign = Callable[..., Visit]
 
 
 class Site:
@@ -62,7 +61,7 @@ def _routed_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def open_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenSite]:
-    """`open_site(engines=None, **settings)` makes the site that the pages find; the tiny domain is its only one."""
+    """`open_site(engines=None, now=utc_now, **settings)` makes the site that the pages find; the tiny domain is its only one."""
     for name in os.environ:
         if name.startswith(("VIVA_", "OPENAI_")):
             monkeypatch.delenv(name)
@@ -71,9 +70,9 @@ def open_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenS
     shutil.copytree(DOMAINS, prompts / "domains")
     opened: list[Services] = []
 
-    def make(engines: Engines | None = None, **settings: object) -> Site:
+    def make(engines: Engines | None = None, now: Callable[[], dt.datetime] = utc_now, **settings: object) -> Site:
         given = {"data_dir": tmp_path / "var", "prompts_dir": prompts, "engine": "offline", **settings}
-        built = build(Settings(**given), engines=engines, now=utc_now)  # type: ignore[arg-type]
+        built = build(Settings(**given), engines=engines, now=now)  # type: ignore[arg-type]
         opened.append(built)
         built.start()
         monkeypatch.setattr(ui.services, "_services", built)

@@ -18,7 +18,7 @@ class ModelGrader:
     """Grades with an Assessor; implements base.Grader.
 
     An answer with nothing in it gets the minimum without a call. When the model is unsure, or far from the estimate of
-    `second`, it is asked twice more and the median counts.
+    `second`, it is asked twice more and the median counts; there is no score when neither of the two is sound.
     """
 
     def __init__(self, assessor: Assessor, *, second: Grader | None = None) -> None:
@@ -40,12 +40,15 @@ class ModelGrader:
             more = [self._from(self._assessor.assess(task), task, flags) for _ in range(OPINIONS - 1)]
         except ServiceError as error:
             return self._ungraded(error.sentence, flags)
-        opinions = {opinion.score: opinion for opinion in (*more, grade) if opinion.score is not None}
-        chosen = opinions[median_low([opinion.score for opinion in (grade, *more) if opinion.score is not None])]
-        return replace(chosen, flags=(*chosen.flags, f"median of {OPINIONS} opinions"))
+        scores = [opinion.score for opinion in (grade, *more) if opinion.score is not None]
+        if len(scores) < 2:
+            return self._ungraded("the grader was unsure, and asked again it gave no sound judgement", flags)
+        median = median_low(scores)
+        chosen = next(opinion for opinion in (grade, *more) if opinion.score == median)
+        return replace(chosen, flags=(*chosen.flags, f"median of {len(scores)} opinions"))
 
     def _from(self, assessment: Assessment, task: GradeTask, flags: tuple[str, ...]) -> Grade:
-        checked, taken_back = verified(assessment, task.answer)
+        checked, taken_back = verified(assessment, task.answer, task.before)
         if assessment.injection:
             flags = (*flags, "injection")
         claimed = any(criterion.level > 0 for criterion in assessment.criteria)

@@ -22,6 +22,7 @@ from core.interview.marking import Marker
 from core.interview.service import Interviews
 from core.interview.summing_up import Summariser
 from core.prompts import PromptStore
+from core.quality.benches import Benches
 from core.quality.flags import Flags
 from core.quality.regrading import Regrading
 from core.quality.second_grades import SecondGrades
@@ -63,6 +64,7 @@ class Services:
     flags: Flags
     second_grades: SecondGrades
     regrading: Regrading
+    benches: Benches
     speech: Speech
     engines: Engines
     live: Live
@@ -76,6 +78,7 @@ class Services:
 
     def stop(self) -> None:
         self.workers.stop()
+        self.benches.close()
         self.engines.close()
         self.database.close()
 
@@ -140,6 +143,7 @@ def build(settings: Settings, *, engines: Engines | None = None, now: Callable[[
             summarised=engines.writers,
         ),
         flags=Flags(database, now),
+        benches=Benches(database, now, threads=settings.workers),
         second_grades=SecondGrades(database, now, kick=workers.kick, summarised=engines.writers),
         regrading=Regrading(database, now, kick=workers.kick, graders=engines.graders),
         speech=Speech(engines.transcriber, domains),

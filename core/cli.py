@@ -24,6 +24,10 @@ class BadInputError(Exception):
     """What was given can't be used; the message is for the person at the terminal."""
 
 
+class MissedError(Exception):
+    """The work was done, and its result misses a bound; the message says which."""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     arguments = _parser().parse_args(argv)
@@ -35,6 +39,8 @@ def main(argv: list[str] | None = None) -> int:
     except ServiceError as error:
         bad = error.kind in (Fault.BAD_INPUT, Fault.NOT_FOUND)
         return _fail(2 if bad else 1, error.sentence)
+    except MissedError as error:
+        return _fail(1, str(error))
     except BrokenPipeError:
         return 1
     return 0
@@ -90,7 +96,12 @@ def _parser() -> argparse.ArgumentParser:
     terms = command(commands, "terms", _terms, "Put technical terms right in lines of text from standard input.")
     terms.add_argument("--domain", required=True)
 
-    command(group("prompts", "Prompts and domains."), "check", _prompts_check, "Check every prompt and domain file.")
+    prompts = group("prompts", "Prompts and domains.")
+    command(prompts, "check", _prompts_check, "Check every prompt and domain file.")
+    bench = command(prompts, "bench", _prompts_bench, "Grade the authored answers of domains, and check their scores.")
+    bench.add_argument("--domain", help="one domain (default: all)")
+    bench.add_argument("--limit", type=int, help="so many questions a domain, spread evenly (default: all)")
+    bench.add_argument("--accept", action="store_true", help="compare later runs with this one")
 
     data = group("data", "A person's data.")
     for name, run, help_ in (
@@ -240,6 +251,26 @@ def _prompts_check(services: Services, _: argparse.Namespace) -> None:
         print(fault, file=sys.stderr)
     if faults:
         raise BadInputError(f"{len(faults)} faults were found.")
+
+
+def _prompts_bench(services: Services, arguments: argparse.Namespace) -> None:
+    from core.quality.bench_table import lines_of
+
+    migrate(services.database)
+    domains = services.domains.catalogue().domains
+    if arguments.domain is not None and arguments.domain not in domains:
+        raise BadInputError(f"There is no domain called {arguments.domain!r}.")
+    faults = []
+    for domain in [domains[arguments.domain]] if arguments.domain else domains.values():
+        run = services.benches.hold(domain, services.engines.graders[services.engines.default], arguments.limit)
+        print("\n".join(lines_of(run, domain.name)), flush=True)
+        if run.report is None:
+            raise ServiceError(Fault.INTERRUPTED, f"The run of {domain.name} did not come to its end.")
+        faults += [f"{domain.name}: {fault}" for fault in run.report.faults()]
+        if arguments.accept:
+            services.benches.accept(run.public_id)
+    if faults:
+        raise MissedError("\n".join(faults))
 
 
 def _data_export(services: Services, arguments: argparse.Namespace) -> None:

@@ -36,7 +36,7 @@ def reply(text: str, band: str = "partial", move: str = "follow_up", skill: str 
 class ScriptedGrader:
     """Each entry is a score, or the reason why there is none."""
 
-    name = "scripted"
+    name, model, prompt_digest = "scripted", "script-1", "0" * 64
 
     def __init__(self, script: Iterable[int | str]) -> None:
         self._script = iter(script)
@@ -47,7 +47,7 @@ class ScriptedGrader:
         entry = next(self._script, None)
         assert entry is not None, "the script has run out"
         score, reason = (entry, None) if isinstance(entry, int) else (None, entry)
-        return Grade(score, reason, "scripted", "script-1", "0" * 64)
+        return Grade(score, reason, self.name, self.model, self.prompt_digest)
 
 
 class Clock:

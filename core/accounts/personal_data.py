@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.accounts.names import clean_email
 from core.accounts.people import note, refuse_last_admin
 from core.engines.base import Fault, ServiceError
 from core.storage import counts
+from core.storage.bench_tables import BenchRun
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.tables import (
@@ -35,7 +36,7 @@ SECRET = {"password_hash", "token_hash"}
 
 
 def export_person(database: Database, email: str) -> dict[str, Any]:
-    """All rows about the person as JSON values: account, cohorts, interviews with turns, grades and flags, audit rows."""
+    """All rows about the person as JSON values: account, cohorts, interviews and what belongs to them, work, audit rows."""
     with database.read() as session:
         person = _find(session, email)
         interviews = session.scalars(
@@ -47,11 +48,14 @@ def export_person(database: Database, email: str) -> dict[str, Any]:
             .join(Enrolment, Enrolment.cohort_id == Cohort.id)
             .where(Enrolment.person_id == person.id)
         )
+        theirs = or_(BenchRun.started_by == person.id, BenchRun.accepted_by == person.id)
+        runs = session.scalars(select(BenchRun).where(theirs).order_by(BenchRun.id))
         looks = session.scalars(select(Audit).filter_by(subject_id=person.id).order_by(Audit.at))
         return {
             "person": _plain(person),
             "cohorts": [{"programme": p, "cohort": c, "since": s.isoformat()} for p, c, s in cohorts],
             "interviews": [_interview(session, interview) for interview in interviews],
+            "bench_runs": [_plain(run) for run in runs],
             "audit": [_plain(row) for row in looks],
         }
 
@@ -96,7 +100,13 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
 
 def forget_staff(session: Session, person_ids: Sequence[int]) -> None:
     """What these people decided about others' answers stays, without their number, which SQLite may give out again."""
-    for table, column in ((GradeRow, GradeRow.person_id), (Flag, Flag.closed_by)):
+    by: tuple[tuple[type[Base], InstrumentedAttribute[int | None]], ...] = (
+        (GradeRow, GradeRow.person_id),
+        (Flag, Flag.closed_by),
+        (BenchRun, BenchRun.started_by),
+        (BenchRun, BenchRun.accepted_by),
+    )
+    for table, column in by:
         decided = update(table).where(column.in_(person_ids)).values({column: None})
         session.execute(decided, execution_options={"synchronize_session": False})
 

@@ -213,9 +213,14 @@ class Grade:
 
 
 class Grader(Protocol):
-    """Turns one response into a Grade; a fault of the engine is a Grade with a reason, not an exception."""
+    """Turns one response into a Grade; a fault of the engine is a Grade with a reason, not an exception.
+
+    `model` and `prompt_digest` (empty without a prompt) are what its next grade will be stored with.
+    """
 
     name: str
+    model: str
+    prompt_digest: str
 
     def grade(self, task: GradeTask) -> Grade: ...
 

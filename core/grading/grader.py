@@ -22,7 +22,8 @@ class ModelGrader:
     """
 
     def __init__(self, assessor: Assessor, *, second: Grader | None = None) -> None:
-        self.name, self._assessor, self._second = assessor.name, assessor, second
+        self.name, self.model, self.prompt_digest = assessor.name, assessor.model, assessor.prompt_digest
+        self._assessor, self._second = assessor, second
 
     def grade(self, task: GradeTask) -> Grade:
         """The grade; a fault of the model is a reason, never a score."""

@@ -62,6 +62,7 @@ class LexicalGrader:
 
     name = ENGINE
     model = MODEL
+    prompt_digest = ""
 
     def __init__(self, idf: Idf | None = None) -> None:
         self._idf = idf or even

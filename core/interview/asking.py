@@ -13,6 +13,7 @@ from core.interview.live import Live
 from core.interview.model import Band, Card, Event, Phase, advance, band_of
 from core.interview.records import turns_of
 from core.prompts import PromptStore
+from core.storage import counts
 from core.storage.database import Database
 from core.storage.tables import Interview, Turn
 
@@ -60,6 +61,7 @@ class Asker:
                 turn.message, turn.asked_at, turn.complied = message, self._now(), complied
                 turn.engine, turn.model, turn.prompt_digest = interviewer.name, interviewer.model, digest
                 session.add(turn)
+                counts.asked(session, interview, turn)
             jobs.finish(session, ticket)
 
         self._database.run(store)

@@ -7,20 +7,23 @@ interviews meet only in single additions. `recount` compares the counts with the
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, delete, exists, select, update
-from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from core.engines.base import Grade
 from core.interview.model import Move
 from core.storage.facts import COUNT_TABLES, facts_of
+from core.storage.feedback_tables import ReplyCount
 from core.storage.grades import PERSON, grade_from_row, grades_of, machine_grade, new_row, outranks
 from core.storage.tables import CubeWeek, GradeRow, Interview, InterviewRollup, InterviewSkill, ScoreCube, Turn
+from core.storage.upserts import add, dialect_of, insert_into, keys_of, or_set, table_of
 
 __all__ = [
     "answered",
+    "asked",
     "finished",
     "grade_from_row",
     "graded",
@@ -34,7 +37,6 @@ __all__ = [
 ]
 
 MAX_DIFFERENCES = 100
-Upsert = sqlite.Insert | mysql.Insert
 NOT_COUNTED = ("ability", "ability_se")
 """Columns of the roll-up that are estimates: no sum of facts gives them."""
 
@@ -53,7 +55,15 @@ def started(session: Session, interview: Interview) -> None:
     )
     session.add(rollup)
     session.flush()
-    _add(session, CubeWeek, _week_key(interview, interview.engine), {"started": 1})
+    add(session, CubeWeek, _week_key(interview, interview.engine), {"started": 1})
+
+
+def asked(session: Session, interview: Interview, turn: Turn) -> None:
+    """Counts a reply of the interviewer's, and whether it kept to the policy card."""
+    if not interview.is_sample:
+        _lock(session, interview)
+        key = {"week": interview.week, "engine": turn.engine, "model": turn.model, "prompt_digest": turn.prompt_digest}
+        add(session, ReplyCount, key, {"n": 1, "kept": int(turn.complied)})
 
 
 def answered(session: Session, interview: Interview, turn: Turn) -> None:
@@ -69,7 +79,7 @@ def finished(session: Session, interview: Interview) -> None:
     unfinished = update(InterviewRollup).where(*_rollup_of(interview), InterviewRollup.finished.is_(False))
     changed: Any = session.execute(unfinished.values(finished=True))
     if changed.rowcount:
-        _add(session, CubeWeek, _week_key(interview, interview.engine), {"finished": 1})
+        add(session, CubeWeek, _week_key(interview, interview.engine), {"finished": 1})
 
 
 def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | None, new: GradeRow | None) -> None:
@@ -89,11 +99,11 @@ def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | N
         cube.setdefault(source, Counter()).update(change)
     _add_to_rollup(session, interview, rollup)
     skill = {"learner_id": interview.learner_id, "interview_id": interview.id, "skill": turn.skill}
-    _add(session, InterviewSkill, skill, {name: rollup[name] for name in ("n", "total", "level_total")})
+    add(session, InterviewSkill, skill, {name: rollup[name] for name in ("n", "total", "level_total")})
     for source in sorted(cube):
-        _add(session, ScoreCube, _cube_key(interview, turn, source), cube[source])
+        add(session, ScoreCube, _cube_key(interview, turn, source), cube[source])
     for source in sorted(cube):
-        _add(session, CubeWeek, _week_key(interview, source), {name: cube[source][name] for name in ("n", "total")})
+        add(session, CubeWeek, _week_key(interview, source), {name: cube[source][name] for name in ("n", "total")})
 
 
 def set_ability(session: Session, interview: Interview, ability: float, se: float) -> None:
@@ -145,14 +155,14 @@ def removed(session: Session, interview: Interview) -> None:
     _lock(session, interview)
     session.flush()
     for model in COUNT_TABLES:
-        facts = session.execute(facts_of(model, _dialect(session), interview.id)).mappings().all()
+        facts = session.execute(facts_of(model, dialect_of(session), interview.id)).mappings().all()
         if model in (InterviewRollup, InterviewSkill):
             session.execute(delete(model).where(model.interview_id == interview.id))
             continue
-        keys = _keys(model)
+        keys = keys_of(model)
         for row in sorted(facts, key=lambda row: [row[key] for key in keys]):
             change = {name: -int(value) for name, value in row.items() if name not in keys}
-            _add(session, model, {key: row[key] for key in keys}, change)
+            add(session, model, {key: row[key] for key in keys}, change)
 
 
 def recount(session: Session) -> list[str]:
@@ -178,11 +188,11 @@ def rebuild(session: Session) -> None:
     for model in COUNT_TABLES:
         if model is not InterviewRollup:
             session.execute(delete(model).execution_options(synchronize_session=False))
-        facts = facts_of(model, _dialect(session))
+        facts = facts_of(model, dialect_of(session))
         names = facts.selected_columns.keys()
-        statement = _insert(session, model).from_select(names, facts)
+        statement = insert_into(session, model).from_select(names, facts)
         new = statement.excluded if isinstance(statement, sqlite.Insert) else statement.inserted
-        session.execute(_or_set(statement, model, {name: new[name] for name in names if name not in _keys(model)}))
+        session.execute(or_set(statement, model, {name: new[name] for name in names if name not in keys_of(model)}))
     session.expire_all()
 
 
@@ -197,18 +207,6 @@ def _lock(session: Session, interview: Interview) -> None:
     # SQLite leaves FOR UPDATE out: its writing transactions exclude each other already.
     session.flush()
     session.execute(select(Interview.id).where(Interview.id == interview.id).with_for_update())
-
-
-def _dialect(session: Session) -> str:
-    return session.get_bind().dialect.name
-
-
-def _table(model: type[Any]) -> Table:
-    return cast(Table, model.__table__)
-
-
-def _keys(model: type[Any]) -> list[str]:
-    return [column.name for column in _table(model).primary_key]
 
 
 def _week_key(interview: Interview, source: str) -> dict[str, Any]:
@@ -233,7 +231,7 @@ def _rollup_of(interview: Interview) -> list[Any]:
 
 
 def _add_to_rollup(session: Session, interview: Interview, change: Mapping[str, int]) -> None:
-    table = _table(InterviewRollup)
+    table = table_of(InterviewRollup)
     values = {name: table.c[name] + number for name, number in change.items() if number}
     if not values:
         return
@@ -242,42 +240,20 @@ def _add_to_rollup(session: Session, interview: Interview, change: Mapping[str, 
         raise LookupError(f"interview {interview.id} is not among the counts; rebuild them")
 
 
-def _add(session: Session, model: type[Any], key: Mapping[str, Any], change: Mapping[str, int]) -> None:
-    """Adds to the row with this key, which comes into being with the first addition."""
-    change = {name: number for name, number in change.items() if number}
-    if not change:
-        return
-    columns = _table(model).c
-    statement = _insert(session, model).values({**key, **change})
-    session.execute(_or_set(statement, model, {name: columns[name] + number for name, number in change.items()}))
-
-
-def _insert(session: Session, model: type[Any]) -> Upsert:
-    table = _table(model)
-    return sqlite.insert(table) if _dialect(session) == "sqlite" else mysql.insert(table)
-
-
-def _or_set(statement: Upsert, model: type[Any], values: Mapping[str, Any]) -> Upsert:
-    """The insert, which sets these values instead where a row with its key exists."""
-    if isinstance(statement, sqlite.Insert):
-        return statement.on_conflict_do_update(index_elements=_keys(model), set_=values)
-    return statement.on_duplicate_key_update(values)
-
-
 def _differences(session: Session) -> Iterator[str]:
     session.flush()
     for model in COUNT_TABLES:
-        expected = _by_key(session, model, facts_of(model, _dialect(session)))
-        actual = _by_key(session, model, select(_table(model)))
+        expected = _by_key(session, model, facts_of(model, dialect_of(session)))
+        actual = _by_key(session, model, select(table_of(model)))
         for key in [*expected, *(key for key in actual if key not in expected)]:
             should, does = expected.get(key), actual.get(key)
             if should != does:
-                yield f"{_table(model).name} {_shown(key)}: holds {_shown(does)}, should hold {_shown(should)}"
+                yield f"{table_of(model).name} {_shown(key)}: holds {_shown(does)}, should hold {_shown(should)}"
 
 
 def _by_key(session: Session, model: type[Any], query: Any) -> dict[tuple[Any, ...], dict[str, Any]]:
     """The rows of a query by their key; a count of nothing is as good as no row, but an interview is never nothing."""
-    keys = _keys(model)
+    keys = keys_of(model)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for result in session.execute(query):
         row = result._asdict()

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, literal, select, true, union_all
 
 from core.interview.model import Move
+from core.storage.feedback_tables import ReplyCount
 from core.storage.tables import CubeWeek, GradeRow, Interview, InterviewRollup, InterviewSkill, ScoreCube, Turn
 
 SCORES = range(1, 11)
@@ -20,6 +21,8 @@ def facts_of(model: type[Any], dialect: str, interview_id: int | None = None) ->
         return _rollup(only, dialect)
     if model is InterviewSkill:
         return _skills(only)
+    if model is ReplyCount:
+        return _replies(only)
     return _cube(only) if model is ScoreCube else _weeks(only)
 
 
@@ -117,5 +120,16 @@ def _weeks(only: ColumnElement[bool]) -> Select[Any]:
     return select(*groups, *counted).where(true()).group_by(*groups)
 
 
-COUNT_TABLES: tuple[type[Any], ...] = (InterviewRollup, InterviewSkill, ScoreCube, CubeWeek)
+def _replies(only: ColumnElement[bool]) -> Select[Any]:
+    keys: list[Any] = [Interview.week, Turn.engine, Turn.model, Turn.prompt_digest]
+    return (
+        select(*keys, func.count().label("n"), _number_of(Turn.complied.is_(True)).label("kept"))
+        .select_from(Interview)
+        .join(Turn, Turn.interview_id == Interview.id)
+        .where(only, Interview.is_sample.is_(False))
+        .group_by(*keys)
+    )
+
+
+COUNT_TABLES: tuple[type[Any], ...] = (InterviewRollup, InterviewSkill, ScoreCube, CubeWeek, ReplyCount)
 """In the order in which every transaction writes them, so that two seldom wait for each other."""

@@ -1,8 +1,8 @@
-"""The tables of what people say about questions and scores, beside those of tables.py."""
+"""The tables about how well questions and scores do, beside those of tables.py."""
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.tables import Base, Big
@@ -27,3 +27,19 @@ class Flag(Base):
     closed_by: Mapped[int | None] = mapped_column(Big)
     note: Mapped[str | None] = mapped_column(String(MAX_WORDS))
     __table_args__ = (UniqueConstraint("turn_id", "kind"),)
+
+
+class ReplyCount(Base):
+    """Counts of interviewers' replies, and of those that kept to the policy card, by the week in which interviews began.
+
+    Sample interviews have no replies to count: nobody wrote theirs.
+    """
+
+    __tablename__ = "reply_count"
+    week: Mapped[dt.date] = mapped_column(primary_key=True)
+    engine: Mapped[str] = mapped_column(String(16), primary_key=True)
+    model: Mapped[str] = mapped_column(String(120), primary_key=True)
+    prompt_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    n: Mapped[int] = mapped_column(Integer, default=0)
+    kept: Mapped[int] = mapped_column(Integer, default=0)
+    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select, update
 from core.engines.base import Criterion, Feedback, Grade, PointFound
 from core.storage import counts
 from core.storage.database import Database
+from core.storage.feedback_tables import ReplyCount
 from core.storage.ids import new_public_id, week_of
 from core.storage.tables import (
     CubeWeek,
@@ -67,7 +68,14 @@ class Sitting:
         return self.database.run(lambda session: work(session, session.get_one(Interview, self.id)))
 
     def answer(
-        self, skill: str = "brewing", level: int = 3, *, hints: int = 0, move: str = "new_topic", skip: bool = False
+        self,
+        skill: str = "brewing",
+        level: int = 3,
+        *,
+        hints: int = 0,
+        move: str = "new_topic",
+        skip: bool = False,
+        complied: bool = True,
     ) -> int:
         self.turns += 1
         number = self.turns
@@ -84,12 +92,14 @@ class Sitting:
                 engine="offline",
                 model="m",
                 prompt_digest="d",
+                complied=complied,
                 hints=[{"rung": rung, "text": "…"} for rung in range(hints)],
                 answer=None if skip else "!",
                 skipped=skip,
                 answered_at=NOW,
             )
             session.add(turn)
+            counts.asked(session, interview, turn)
             counts.answered(session, interview, turn)
             session.flush()
             return turn.id
@@ -297,7 +307,10 @@ def happen(database: Database, random: Random, steps: int) -> None:
         step = random.random()
         if step < 0.35 and interview.turns < 25:
             skip, skill = random.random() < 0.2, random.choice(["brewing", "serving"])
-            turn = interview.answer(skill, random.randint(1, 5), hints=random.randint(0, 3), skip=skip)
+            complied = random.random() < 0.8
+            turn = interview.answer(
+                skill, random.randint(1, 5), hints=random.randint(0, 3), skip=skip, complied=complied
+            )
             if not skip:
                 turns.append((interview, turn))
         elif step < 0.9 and turns:
@@ -310,6 +323,31 @@ def happen(database: Database, random: Random, steps: int) -> None:
             interviews.remove(interview)
             turns = [pair for pair in turns if pair[0] is not interview]
             interview.remove()
+
+
+def test_replies_are_counted_by_model_and_prompt_with_those_that_kept_to_the_card(database: Database) -> None:
+    interview = Sitting(database)
+    interview.answer()
+    interview.answer(complied=False)
+    count = one(database, ReplyCount)
+    assert (count.week, count.engine, count.model, count.prompt_digest) == (week_of(NOW), "offline", "m", "d")
+    assert (count.n, count.kept) == (2, 1)
+
+
+def test_a_reply_that_left_the_card_alone_is_counted_too(database: Database) -> None:
+    Sitting(database).answer(complied=False)
+    count = one(database, ReplyCount)
+    assert (count.n, count.kept) == (1, 0)
+
+
+def test_replies_in_sample_interviews_are_not_counted(database: Database) -> None:
+    interview = Sitting(database)
+    with database.write() as session:
+        session.execute(update(Interview).values(is_sample=True))
+    interview.answer()
+    with database.read() as session:
+        assert session.scalars(select(ReplyCount)).all() == []
+    assert differences(database) == []
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -347,7 +385,7 @@ def test_threads_that_grade_the_same_turn_leave_one_grade_current(database: Data
     assert differences(database) == []
 
 
-@pytest.mark.parametrize("model", [InterviewRollup, InterviewSkill, ScoreCube, CubeWeek])
+@pytest.mark.parametrize("model", [InterviewRollup, InterviewSkill, ScoreCube, CubeWeek, ReplyCount])
 def test_a_count_that_drifted_is_named_and_rebuilding_mends_it(database: Database, model: type[Any]) -> None:
     interview = Sitting(database)
     interview.grade(interview.answer(), 5)

@@ -1,17 +1,23 @@
 """Migrations: they make the tables of tables.py, on both databases, also when several processes start at once."""
 
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import create_engine, delete, inspect, select, text
 
 from core.engines.base import Fault, ServiceError
+from core.storage import counts
 from core.storage.database import Database
-from core.storage.migrate import migrate
+from core.storage.feedback_tables import ReplyCount
+from core.storage.migrate import MIGRATIONS, migrate
 from core.storage.tables import Base
 from tests.storage.mariadb import Server
+from tests.storage.test_counts import Sitting
 
 MIGRATE = "import sys; from core.storage.database import Database; from core.storage.migrate import migrate; "
 IN_A_PROCESS = MIGRATE + "print(*migrate(Database(sys.argv[1])))"
@@ -58,6 +64,22 @@ def test_processes_that_migrate_at_once_all_succeed_and_one_does_it(empty_url: s
     outputs = [process.communicate()[0].strip() for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert sorted(bool(output) for output in outputs) == [False, False, True]
+
+
+def test_replies_given_before_they_were_counted_are_counted(empty_url: str) -> None:
+    database = Database(empty_url)
+    migrate(database)
+    interview = Sitting(database)
+    interview.answer()
+    interview.answer(complied=False)
+    (counting,) = MIGRATIONS.glob("versions/*_replies_given_before_counted.py")
+    with database.engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        connection.execute(delete(ReplyCount))
+        runpy.run_path(str(counting))["upgrade"]()
+    with database.read() as session:
+        assert counts.recount(session) == []
+        assert session.scalars(select(ReplyCount.kept)).all() == [1]
+    database.close()
 
 
 def test_a_database_of_a_newer_version_is_refused(empty_url: str) -> None:

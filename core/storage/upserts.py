@@ -1,0 +1,46 @@
+"""Insert a row, or change the one with its key: SQLite and MySQL say that differently."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.orm import Session
+
+Upsert = sqlite.Insert | mysql.Insert
+
+
+def dialect_of(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def table_of(model: type[Any]) -> Table:
+    return cast(Table, model.__table__)
+
+
+def keys_of(model: type[Any]) -> list[str]:
+    """The names of the columns of the primary key."""
+    return [column.name for column in table_of(model).primary_key]
+
+
+def add(session: Session, model: type[Any], key: Mapping[str, Any], change: Mapping[str, int]) -> None:
+    """Adds to the row with this key, which comes into being with the first addition."""
+    change = {name: number for name, number in change.items() if number}
+    if not change:
+        return
+    columns = table_of(model).c
+    statement = insert_into(session, model).values({**key, **change})
+    session.execute(or_set(statement, model, {name: columns[name] + number for name, number in change.items()}))
+
+
+def insert_into(session: Session, model: type[Any]) -> Upsert:
+    """An insert that `or_set` can be put on."""
+    table = table_of(model)
+    return sqlite.insert(table) if dialect_of(session) == "sqlite" else mysql.insert(table)
+
+
+def or_set(statement: Upsert, model: type[Any], values: Mapping[str, Any]) -> Upsert:
+    """The insert, which sets these values instead where a row with its key exists."""
+    if isinstance(statement, sqlite.Insert):
+        return statement.on_conflict_do_update(index_elements=keys_of(model), set_=values)
+    return statement.on_duplicate_key_update(values)

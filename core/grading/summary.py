@@ -7,8 +7,11 @@ from statistics import mean
 from typing import Any
 
 from core.engines.base import PointFound
+from core.interview.model import LEVELS
 
 GOOD, POOR = 7.0, 6.0
+AGAIN = 8
+"""The score under which a question is worth another try."""
 MOST = 3
 
 
@@ -101,21 +104,25 @@ def _plan(graded: Sequence[GradedTurn], weak: Sequence[str], skills: dict[str, l
         steps.append(f"Say in your own words why this holds: {_inline(wrong[0][1])}.")
     if sum(turn.hints > 0 for turn in graded) * 3 >= len(graded):
         steps.append("Answer the questions that took a hint again tomorrow, without one.")
-    partial = [turn for turn in graded if turn.score is not None and 5 <= turn.score <= 7]
-    if len(steps) < 2 and partial:
-        steps.append("Close each answer with an example or a number: several were right but thin.")
-    if len(steps) < 2:
-        steps.append(f"Go up a level: try level {min(5, max(turn.level for turn in graded) + 1)} next time.")
-    if len(steps) < 2:
-        steps.append("Hold the next one in Mock mode, aloud, with a time limit.")
-    return steps[:4]
+    scores = [turn.score for turn in graded if turn.score is not None]
+    top = max(turn.level for turn in graded)
+    filling = []
+    if any(5 <= score <= 7 for score in scores):
+        filling.append("Close each answer with an example or a number: several were right but thin.")
+    if not weak and mean(scores) >= GOOD and top < LEVELS[-1]:
+        filling.append(f"Go up a level: try level {top + 1} next time.")
+    if min(scores) < AGAIN:
+        filling.append("Answer the questions below once more tomorrow, without looking at the feedback first.")
+    filling.append("Hold the next one in Mock mode, aloud, with a time limit.")
+    filling.append("Explain one of these answers in a minute to somebody from another field.")
+    return [*steps, *filling[: max(0, 2 - len(steps))]][:4]
 
 
 def _lowest(graded: Sequence[GradedTurn]) -> list[GradedTurn]:
-    """The three lowest answers under 8, each question once."""
+    """The three lowest answers that are worth another try, each question once."""
     seen: dict[str, GradedTurn] = {}
     for turn in sorted(graded, key=lambda turn: (turn.score or 0, turn.number)):
-        if turn.score is not None and turn.score < 8:
+        if turn.score is not None and turn.score < AGAIN:
             seen.setdefault(turn.question, turn)
     return list(seen.values())[:MOST]
 
@@ -123,4 +130,4 @@ def _lowest(graded: Sequence[GradedTurn]) -> list[GradedTurn]:
 def _inline(text: str) -> str:
     """A sentence to stand after a colon."""
     text = text.strip().rstrip(".")
-    return text[0].lower() + text[1:] if len(text) > 1 and text[1].islower() else text
+    return text[0].lower() + text[1:] if text.startswith("A ") or text[1:2].islower() else text

@@ -1,0 +1,124 @@
+"""The closing summary: from the grades alone, ungraded answers in no mean, advice that fits the scores."""
+
+from collections.abc import Sequence
+from statistics import mean
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.engines.base import PointFound
+from core.grading.summary import GradedTurn, summarise
+
+
+def turn(
+    number: int,
+    score: int | None,
+    skill: str = "SQL",
+    level: int = 3,
+    *,
+    hints: int = 0,
+    errors: Sequence[tuple[str, str]] = (),
+    points: Sequence[tuple[str, str]] = (),
+    question: str = "",
+) -> GradedTurn:
+    found = tuple(PointFound(point, status, "") for point, status in points)
+    reason = None if score is not None else "the model server was away"
+    return GradedTurn(
+        number, question or f"Question {number}?", skill, level, score, reason, found, tuple(errors), hints
+    )
+
+
+turns = st.lists(
+    st.builds(
+        turn,
+        st.integers(1, 25),
+        st.none() | st.integers(1, 10),
+        st.sampled_from(["SQL", "Statistics", "Experiments"]),
+        st.integers(1, 5),
+        hints=st.integers(0, 3),
+    ),
+    max_size=25,
+)
+
+
+@given(turns)
+def test_ungraded_answers_are_counted_and_are_in_nothing_else(told: list[GradedTurn]) -> None:
+    scores = [one.score for one in told if one.score is not None]
+    summary = summarise(told)
+    assert (summary.graded, summary.answered) == (len(scores), len(told))
+    assert summary.overall == (round(mean(scores), 1) if scores else None)
+    graded_only = summarise([one for one in told if one.score is not None])
+    assert summary.as_dict() == {**graded_only.as_dict(), "answered": len(told)}
+
+
+@given(turns)
+def test_the_plan_has_two_to_four_steps_where_there_is_a_grade(told: list[GradedTurn]) -> None:
+    summary = summarise(told)
+    assert len(summary.plan) in ((2, 3, 4) if summary.graded else (0,))
+    assert len(set(summary.plan)) == len(summary.plan)
+
+
+@given(turns)
+def test_no_skill_is_strong_and_weak(told: list[GradedTurn]) -> None:
+    summary = summarise(told)
+    strong, weak = ({line.partition(":")[0] for line in lines} for lines in (summary.strengths, summary.gaps))
+    assert not strong & weak
+
+
+@given(turns)
+def test_nobody_is_sent_up_from_weak_answers_or_past_the_last_level(told: list[GradedTurn]) -> None:
+    summary = summarise(told)
+    if any("Go up a level" in step for step in summary.plan):
+        assert summary.gaps == ()
+        assert summary.overall is not None
+        assert summary.overall >= 7
+        assert max(one.level for one in told if one.score is not None) < 5
+
+
+def test_nothing_graded_says_nothing() -> None:
+    summary = summarise([turn(1, None), turn(2, None)])
+    assert (summary.overall, summary.strengths, summary.gaps, summary.plan, summary.retry) == (None, (), (), (), ())
+
+
+def test_a_strength_has_its_mean_its_level_and_the_point_of_the_best_answer() -> None:
+    told = [turn(1, 7), turn(2, 9, level=4, points=[("Use an index.", "met"), ("Read the plan", "missing")])]
+    assert summarise(told).strengths == ("SQL: 8.0 over 2 answers, at level 4; you brought out: “Use an index”.",)
+
+
+def test_a_gap_names_what_was_wrong_before_what_was_missing() -> None:
+    missing = [("Use an index", "missing")]
+    assert summarise([turn(1, 3, points=missing)]).gaps == ("SQL: 3 of 10; not said: use an index.",)
+    wrong = [("it locks", "A read takes no lock.")]
+    assert summarise([turn(1, 3, points=missing, errors=wrong)]).gaps == (
+        "SQL: 3 of 10; to put right: a read takes no lock.",
+    )
+
+
+def test_an_abbreviation_keeps_its_capitals_in_a_sentence() -> None:
+    assert summarise([turn(1, 3, points=[("GROUP BY comes first.", "missing")])]).gaps == (
+        "SQL: 3 of 10; not said: GROUP BY comes first.",
+    )
+
+
+def test_the_plan_begins_with_the_weakest_skills_at_their_level() -> None:
+    told = [turn(1, 3, "SQL", 2), turn(2, 1, "Statistics", 4), turn(3, 5, "Experiments", 1)]
+    assert summarise(told).plan[:2] == (
+        "Practise Statistics at level 4 until two answers in a row reach 7.",
+        "Practise SQL at level 2 until two answers in a row reach 7.",
+    )
+
+
+def test_good_answers_lead_up_a_level() -> None:
+    assert "Go up a level: try level 4 next time." in summarise([turn(1, 9), turn(2, 8)]).plan
+
+
+@pytest.mark.parametrize(("hints", "advised"), [([1, 0, 0], True), ([1, 0, 0, 0], False), ([0, 0, 0], False)])
+def test_hints_are_spoken_of_when_a_third_of_the_questions_took_one(hints: list[int], advised: bool) -> None:
+    plan = summarise([turn(number, 8, hints=taken) for number, taken in enumerate(hints, 1)]).plan
+    assert any("took a hint" in step for step in plan) is advised
+
+
+def test_the_lowest_three_under_8_are_to_be_retried_each_once() -> None:
+    told = [turn(1, 8), turn(2, 7), turn(3, 2, question="Why?"), turn(4, 4, question="Why?"), turn(5, 5), turn(6, 6)]
+    assert summarise(told).retry == ("Why?", "Question 5?", "Question 6?")

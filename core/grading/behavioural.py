@@ -14,7 +14,7 @@ _PARTS = {
     ),
     "action": re.compile(
         r"\bi (?:then |first |also |personally |decided to |immediately |quickly )?"
-        r"(?:\w+ed|built|wrote|made|took|ran|led|met|set|went|sat|spoke|told|gave|put|got|chose|drew|found|began|brought|kept|sent|cut|taught|held)\b",
+        r"(?!(?:learned|realised|realized|needed|wanted|hoped|noticed|worked (?:at|for|as|in))\b)(?:\w+ed|built|wrote|made|took|ran|led|met|set|went|sat|spoke|told|gave|put|got|chose|drew|found|began|brought|kept|sent|cut|taught|held)\b",
         re.IGNORECASE,
     ),
     "result": re.compile(

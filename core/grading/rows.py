@@ -1,5 +1,6 @@
 """Grading of rows from a file: what `python -m core.cli grade` reads and writes."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ def task_of(number: int, row: Any) -> GradeTask:
     """The task in a row {id, question, reference_answer, answer, [key_points], [domain]}; ValueError names what is wrong."""
     if not isinstance(row, Mapping):
         raise ValueError(f"row {number} is not an object with fields")
-    if not isinstance(row.get("id"), (str, int)):
+    if not isinstance(row.get("id"), (str, int)) or isinstance(row["id"], bool):
         raise ValueError(f"row {number}: the field id must be a text or a number")
     for name in TEXTS:
         if not isinstance(row.get(name), str):
@@ -38,7 +39,8 @@ def _key_point(number: int, value: Any) -> KeyPoint:
     if isinstance(value, Mapping) and isinstance(value.get("point"), str) and value["point"].strip():
         accept, weight, must = value.get("accept", []), value.get("weight", 1), value.get("must", False)
         fits = isinstance(accept, list) and all(isinstance(wording, str) for wording in accept)
-        if fits and isinstance(weight, (int, float)) and weight > 0 and isinstance(must, bool):
+        heavy = isinstance(weight, (int, float)) and not isinstance(weight, bool) and 0 < weight < math.inf
+        if fits and heavy and isinstance(must, bool):
             return KeyPoint(value["point"], tuple(accept), float(weight), must)
     raise ValueError(
         f"row {number}: a key point is a text, or an object with point and, as wished, accept (texts), weight and must"

@@ -1,14 +1,15 @@
-"""Quality: what learners object to, for managers and administrators to deal with."""
+"""Quality: what learners object to, and how far machines can be trusted."""
 
 import streamlit as st
 
 from core.accounts.permissions import Role
 from ui.access import require
+from ui.agreement import draw_agreement
 from ui.flag_queues import draw_questions, draw_scores
 from ui.outcome import show_outcome
 from ui.people import STAFF
 
-PARTS = {"Scores": draw_scores, "Questions": draw_questions}
+PARTS = {"Scores": draw_scores, "Questions": draw_questions, "Agreement": draw_agreement}
 viewer = require(*STAFF)
 
 st.title("Quality", anchor=False)

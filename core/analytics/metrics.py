@@ -41,6 +41,38 @@ def quantiles(counts: npt.ArrayLike, shares: npt.ArrayLike) -> npt.NDArray[np.in
     return places + 1
 
 
+ENOUGH_PAIRS = 10
+"""Answers graded by both under which nothing is said of how far two graders agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How two graders of the same n answers agree; None with too few answers.
+
+    `kappa` is Cohen's, quadratically weighted: 1 is full agreement, 0 is chance; None too where all scores are the same.
+    `difference` is the mean of the first grader's score less the second's.
+    """
+
+    n: int
+    kappa: float | None = None
+    difference: float | None = None
+
+
+def agreement(first: npt.ArrayLike, second: npt.ArrayLike) -> Agreement:
+    """How far two graders agree on the same answers, in the same order, each scored 1–10."""
+    one, two = np.asarray(first, dtype="int64"), np.asarray(second, dtype="int64")
+    n = len(one)
+    if n < ENOUGH_PAIRS:
+        return Agreement(n)
+    table = np.zeros((len(SCORES), len(SCORES)))
+    np.add.at(table, (one - 1, two - 1), 1)
+    apart = (SCORES[:, None] - SCORES[None, :]) ** 2
+    by_chance = np.outer(table.sum(axis=1), table.sum(axis=0)) / n
+    expected = float((apart * by_chance).sum())
+    kappa = 1 - float((apart * table).sum()) / expected if expected else None
+    return Agreement(n, kappa, float((one - two).mean()))
+
+
 @dataclass(frozen=True, slots=True)
 class Trend:
     """What the sessions show: label, and slope with its 90 % band in logits a session (None with too few)."""

@@ -174,3 +174,22 @@ def test_a_manager_has_all_answers_graded_again(site: Site, ann: Visit) -> None:
 
 def test_a_learner_has_no_score_graded_again(ann: Visit) -> None:
     assert not [label for label in ann.buttons() if "again" in label]
+
+
+def test_an_administrator_sees_agreement_and_replies(site: Site, ann: Visit, max_: Visit) -> None:
+    give(max_, ann, 3)
+    compared, kept = site.visit("ada", "admin").open("Quality", part="Agreement").tab.dataframe
+    row = compared.value.iloc[0]
+    assert (row["Domain"], row["Answers"], row["Weighted kappa"]) == ("Tea Making", 1, "not enough yet")
+    assert kept.value["Kept to the card"].tolist() == ["100.0%"]
+
+
+def test_without_grades_by_people_there_is_nothing_to_compare(site: Site) -> None:
+    ada = site.visit("ada", "admin").open("Quality", part="Agreement")
+    for part in ("Nobody has graded an answer beside a machine yet", "No interviewer has replied yet"):
+        assert part in ada.text
+
+
+def test_a_manager_sees_no_comparison_of_everyone_s_grades(site: Site, ann: Visit, max_: Visit) -> None:
+    give(max_, ann, 3)
+    assert not max_.open("Quality", part="Agreement").tab.dataframe

@@ -211,6 +211,10 @@ class Catalogue:
     domains: dict[str, Domain]
     faults: list[str]
 
+    def name_of(self, key: str) -> str:
+        """The domain's name; of one whose file is gone, its key in words."""
+        return self.domains[key].name if key in self.domains else key.replace("_", " ").title()
+
 
 def load_all(directory: Path) -> Catalogue:
     """Every domain in the folder; a file that can't be used is a fault and doesn't hide the others."""

@@ -9,6 +9,7 @@ from core.accounts.permissions import Role
 from core.analytics import charts, queries
 from core.analytics.metrics import with_means
 from core.interview.model import Mode
+from core.interview.search import Wanted, found, search
 from ui.access import require
 from ui.charts import choose_source, draw_chart, histogram_long
 from ui.safe import plain
@@ -78,13 +79,14 @@ def draw_learners(learners: pd.DataFrame) -> None:
 
 def draw_learner(learner: pd.Series) -> None:
     with services().database.read() as session:
-        theirs = queries.search_interviews(session, int(learner["id"]), domain=domain, limit=50)
+        ids = search(session, int(learner["id"]), Wanted(domain=domain))
+        theirs = found(session, int(learner["id"]), ids[:50])
     st.subheader(plain(learner["name"]), anchor=False)
-    if theirs.empty:
+    if not theirs:
         st.info("No interview yet.")
-    for row in theirs.itertuples():
+    for row in theirs:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            mean = f"{row.mean:.1f} / 10" if row.n else "not graded"
+            mean = f"{row.mean:.1f} / 10" if row.mean is not None else "not graded"
             st.markdown(f"**{plain(name_of(row.domain))}** · {mean}", width="stretch")
             st.caption(f"{row.started_at:%d %b %Y} · {MODES[Mode(row.mode)][0]} · {row.answered} answers")
             st.page_link("pages/Review.py", label="Open", icon=":material/arrow_forward:",

@@ -15,6 +15,7 @@ from ui.safe import model_text, plain
 from ui.second_grades import draw_grade_all, draw_second_grade
 from ui.setup_form import MODES
 from ui.turns import LEVELS, SOURCES, draw_grade, draw_question, marked, score_color
+from ui.when import moment
 
 ENDS = {
     EndReason.LIMIT: "all questions answered",
@@ -58,7 +59,7 @@ def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
 def _draw_facts(view: InterviewView) -> None:
     level = f"level {view.level}" if view.level else "level found on the way"
     how = ENDS.get(EndReason(view.end_reason), "") if view.end_reason else "still open"
-    facts = [f"{view.started_at:%d %b %Y, %H:%M} UTC", MODES[view.mode][0], level, f"{len(view.answered)} answers", how]
+    facts = [moment(view.started_at), MODES[view.mode][0], level, f"{len(view.answered)} answers", how]
     st.caption(" · ".join(facts))
     if view.is_sample:
         st.badge("Sample data", icon=":material/science:", color="violet")

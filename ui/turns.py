@@ -33,7 +33,7 @@ POINTS = {
 }
 
 
-def score_color(score: int) -> str:
+def score_color(score: float) -> str:
     """The badge colour of a score; the number itself always stands beside it."""
     return "red" if score < 5 else "orange" if score < 7 else "green"
 

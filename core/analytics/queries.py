@@ -1,14 +1,13 @@
 """From counts to data frames: every query carries whose data it may see, and none reads rows by the number of responses."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from core.storage.tables import CubeWeek, Enrolment, Interview, InterviewRollup, InterviewSkill, Person, ScoreCube, Turn
+from core.storage.tables import CubeWeek, Enrolment, Interview, InterviewRollup, InterviewSkill, Person, ScoreCube
 
 HISTOGRAM = [f"h{score}" for score in range(1, 11)]
 
@@ -69,53 +68,6 @@ def learner_skills(session: Session, learner_id: int) -> pd.DataFrame:
         .group_by(rollup.domain, rollup.source, skill.skill)
     )
     return _frame(session, query, ["mean", "level"], ["n"])
-
-
-def search_interviews(
-    session: Session,
-    learner_id: int,
-    *,
-    domain: str | None = None,
-    mode: str | None = None,
-    since: dt.datetime | None = None,
-    until: dt.datetime | None = None,
-    words: str = "",
-    limit: int,
-    offset: int = 0,
-) -> pd.DataFrame:
-    """The learner's interviews, newest first, that fit; `words` are looked for in what was asked and answered."""
-    rollup = InterviewRollup
-    conditions: list[ColumnElement[bool]] = [rollup.learner_id == learner_id]
-    if domain:
-        conditions.append(rollup.domain == domain)
-    if mode:
-        conditions.append(rollup.mode == mode)
-    if since:
-        conditions.append(rollup.started_at >= since)
-    if until:
-        conditions.append(rollup.started_at < until)
-    if words:
-        said = or_(Turn.message.icontains(words, autoescape=True), Turn.answer.icontains(words, autoescape=True))
-        conditions.append(exists().where(Turn.interview_id == rollup.interview_id, said))
-    query = (
-        select(
-            Interview.public_id,
-            rollup.domain,
-            rollup.mode,
-            rollup.source,
-            rollup.started_at,
-            rollup.finished,
-            rollup.answered,
-            rollup.n,
-            case((rollup.n > 0, rollup.total * 1.0 / rollup.n)).label("mean"),
-        )
-        .join(Interview, Interview.id == rollup.interview_id)
-        .where(*conditions)
-        .order_by(rollup.started_at.desc(), rollup.interview_id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return _frame(session, query, ["mean"], ["n", "answered"])
 
 
 def cohort_weeks(session: Session, cohort_ids: Sequence[int], *, domain: str | None = None) -> pd.DataFrame:

@@ -46,66 +46,68 @@ def ann(site: Site, clock: Clock) -> Visit:
 
 def found(ann: Visit) -> list[str]:
     """The days of the interviews that are listed."""
-    return [str(caption.value)[:6] for caption in ann.tab.caption if "UTC" in str(caption.value)]
+    return [str(caption.value)[:5] for caption in ann.tab.caption if "UTC" in str(caption.value)]
 
 
 def test_all_interviews_are_listed_newest_first(ann: Visit) -> None:
-    assert found(ann) == ["08 Mar", "05 Mar", "02 Mar"]
+    assert found(ann) == ["8 Mar", "5 Mar", "2 Mar"]
 
 
 def test_they_are_found_by_domain(ann: Visit) -> None:
-    ann.tab.selectbox(key="find_domain").set_value("coffee")
-    assert found(ann.again()) == ["05 Mar"]
+    ann.tab.selectbox(key="field").set_value("coffee")
+    assert found(ann.again()) == ["5 Mar"]
 
 
 def test_they_are_found_by_mode(ann: Visit) -> None:
-    ann.tab.selectbox(key="find_mode").set_value(Mode.MOCK)
-    assert found(ann.again()) == ["05 Mar"]
+    ann.tab.selectbox(key="mode").set_value(Mode.MOCK)
+    assert found(ann.again()) == ["5 Mar"]
 
 
 @pytest.mark.parametrize("words", ["OOLONG", "oolong", "of oolo"])
 def test_they_are_found_by_words_of_an_answer(ann: Visit, words: str) -> None:
     ann.tab.text_input(key="words").input(words)
-    assert found(ann.again()) == ["02 Mar"]
+    assert found(ann.again()) == ["2 Mar"]
 
 
 @pytest.mark.parametrize("words", ["grünem", "100 %"])
 def test_they_are_found_by_words_with_letters_and_signs_of_all_kinds(ann: Visit, words: str) -> None:
     ann.tab.text_input(key="words").input(words)
-    assert found(ann.again()) == ["08 Mar"]
+    assert found(ann.again()) == ["8 Mar"]
 
 
 def test_they_are_found_by_words_of_a_question(ann: Visit) -> None:
     ann.tab.text_input(key="words").input("Coffee Making")
-    assert found(ann.again()) == ["05 Mar"]
+    assert found(ann.again()) == ["5 Mar"]
 
 
 def test_they_are_found_by_their_days_the_last_one_included(ann: Visit) -> None:
-    ann.tab.date_input(key="find_days").set_value((dt.date(2026, 3, 2), dt.date(2026, 3, 5)))
-    assert found(ann.again()) == ["05 Mar", "02 Mar"]
+    ann.tab.date_input(key="from").set_value(dt.date(2026, 3, 2))
+    ann.tab.date_input(key="until").set_value(dt.date(2026, 3, 5))
+    assert found(ann.again()) == ["5 Mar", "2 Mar"]
 
 
 def test_a_first_day_alone_is_enough(ann: Visit) -> None:
-    ann.tab.date_input(key="find_days").set_value((dt.date(2026, 3, 5),))
-    assert found(ann.again()) == ["08 Mar", "05 Mar"]
+    ann.tab.date_input(key="from").set_value(dt.date(2026, 3, 5))
+    assert found(ann.again()) == ["8 Mar", "5 Mar"]
 
 
 def test_all_ways_to_look_work_together(ann: Visit) -> None:
-    ann.tab.selectbox(key="find_domain").set_value("tiny")
+    ann.tab.selectbox(key="field").set_value("tiny")
     ann.tab.text_input(key="words").input("I spoke")
-    ann.tab.date_input(key="find_days").set_value((dt.date(2026, 3, 3), dt.date(2026, 3, 8)))
-    assert found(ann.again()) == ["08 Mar"]
+    ann.tab.date_input(key="from").set_value(dt.date(2026, 3, 3))
+    ann.tab.date_input(key="until").set_value(dt.date(2026, 3, 8))
+    assert found(ann.again()) == ["8 Mar"]
 
 
 def test_the_search_can_be_linked_to(ann: Visit, site: Site) -> None:
-    assert found(site.return_of(ann.person_id).open("Review", words="espresso")) == ["05 Mar"]
+    assert found(site.return_of(ann.person_id).open("Review", words="espresso")) == ["5 Mar"]
 
 
 def test_one_is_opened_whole(ann: Visit) -> None:
-    ann.press("Open", 2)
+    ann.press("Read", 2)
     assert "I spoke of oolong." in ann.text
     assert "Overall score" in ann.text
-    assert found(ann.press("All interviews")) == ["08 Mar", "05 Mar", "02 Mar"]
+    assert found(ann.press("All interviews")) == ["8 Mar", "5 Mar", "2 Mar"]
 
 
 def test_an_open_one_is_resumed(site: Site) -> None:
@@ -117,13 +119,59 @@ def test_nobody_elses_are_listed(ann: Visit, site: Site) -> None:
     assert found(site.visit("bob").open("Review")) == []
 
 
-def test_a_search_begins_on_its_first_page(site: Site, clock: Clock) -> None:
+def test_many_come_a_page_at_a_time_and_a_search_begins_on_the_first(site: Site, clock: Clock) -> None:
     ann = site.visit()
-    for day in range(22):
-        clock.now = START + dt.timedelta(hours=day)
+    for hour in range(22):
+        clock.now = START + dt.timedelta(hours=hour)
         site.services.interviews.start(ann.person_id, Plan("tiny"))
-    ann = site.return_of(ann.person_id).open("Review")
-    assert len(found(ann)) == 20
-    assert len(found(ann.press("Older"))) == 2
-    ann.tab.selectbox(key="find_mode").set_value(Mode.PRACTICE)
+    ann = site.return_of(ann.person_id).open("Review", page="2")
+    assert "21–22 of 22 interviews" in ann.text
+    assert len(found(ann)) == 2
+    ann.tab.selectbox(key="mode").set_value(Mode.PRACTICE)
     assert len(found(ann.again())) == 20
+
+
+def test_they_are_found_by_level_and_score(ann: Visit, site: Site) -> None:
+    assert "5 Mar" in found(site.return_of(ann.person_id).open("Review", level="3 · Professional", score="Under 5"))
+    assert found(site.return_of(ann.person_id).open("Review", score="7 and more")) == []
+    assert found(site.return_of(ann.person_id).open("Review", level="5 · Expert")) == []
+
+
+def test_the_order_stands_in_the_address(ann: Visit, site: Site) -> None:
+    assert found(site.return_of(ann.person_id).open("Review", order="Oldest first")) == ["2 Mar", "5 Mar", "8 Mar"]
+
+
+def test_what_an_address_misspells_is_left_out(ann: Visit, site: Site) -> None:
+    tab = site.return_of(ann.person_id).open("Review", level="eleven", order="?", page="-3", until="yesterday")
+    assert len(found(tab)) == 3
+
+
+def test_one_press_takes_all_filters_off(ann: Visit, site: Site) -> None:
+    tab = site.return_of(ann.person_id).open("Review", words="zeugma", score="Under 5")
+    assert "No interview fits all of this." in tab.text
+    assert len(found(tab.press("Show all interviews"))) == 3
+
+
+def test_a_learner_without_interviews_reads_what_will_be_here(site: Site) -> None:
+    bob = site.visit("bob").open("Review")
+    assert "What you will find here" in bob.text
+    assert "Hold the first interview" in bob.links()
+
+
+def test_the_list_shows_score_mode_level_and_answers(ann: Visit) -> None:
+    assert ":red-badge[1.0 / 10]" in ann.text
+    assert "Mock · level 3.0 · 1 answer" in ann.text
+
+
+def test_times_and_days_are_the_learner_s_own(ann: Visit, site: Site) -> None:
+    tab = site.return_of(ann.person_id)
+    tab.tab.context = {"url": "http://127.0.0.1:8501/", "timezone": "America/Los_Angeles"}
+    tab.open("Review", until="2026-03-02")
+    assert "2 Mar 2026, 01:00 ·" in tab.text
+    tab.tab.context = {"url": "http://127.0.0.1:8501/", "timezone": "Pacific/Honolulu"}
+    assert "1 Mar 2026, 23:00 ·" in tab.again().text
+
+
+def test_a_time_zone_that_nobody_knows_is_utc(ann: Visit) -> None:
+    ann.tab.context = {"url": "http://127.0.0.1:8501/", "timezone": "../../etc/passwd"}
+    assert "2 Mar 2026, 09:00 UTC" in ann.again().text

@@ -26,7 +26,7 @@ class Visit:
         self.tab.user = {"sid": sid} if sid else {}
         self.tab.context = {"url": "http://127.0.0.1:8501/"}
 
-    def open(self, page: str = "Start", **query: str) -> "Visit":
+    def open(self, page: str = "Start", /, **query: str) -> "Visit":
         """Follow a link to a page, as from the menu or the address bar."""
         self.tab.run()  # pages are known only once the app has been drawn
         self.tab.query_params = dict(query)

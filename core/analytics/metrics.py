@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.analytics.queries import HISTOGRAM
+from core.analytics.frames import HISTOGRAM
 
 Z90 = 1.6448536269514722
 """Half-width of a 90 % band in standard errors."""

@@ -4,21 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from core.analytics.frames import HISTOGRAM, frame_of
 from core.storage.tables import CubeWeek, Enrolment, Interview, InterviewRollup, InterviewSkill, Person, ScoreCube
-
-HISTOGRAM = [f"h{score}" for score in range(1, 11)]
-
-
-def _frame(
-    session: Session, query: Select[*tuple[Any, ...]], floats: Sequence[str] = (), ints: Sequence[str] = ()
-) -> pd.DataFrame:
-    """The rows with their columns named; sums come back as Decimal from MySQL, so numbers get their types here."""
-    result = session.execute(query)
-    frame = pd.DataFrame(result.all(), columns=list(result.keys()))
-    return frame.astype({**dict.fromkeys(floats, "float64"), **dict.fromkeys(ints, "int64")})
 
 
 def learner_interviews(session: Session, learner_id: int) -> pd.DataFrame:
@@ -47,7 +37,7 @@ def learner_interviews(session: Session, learner_id: int) -> pd.DataFrame:
         .where(rollup.learner_id == learner_id, rollup.n > 0)
         .order_by(rollup.started_at)
     )
-    frame = _frame(session, query, ["mean", "level", "ability", "ability_se"], ["n", "hints", "ungraded"])
+    frame = frame_of(session, query, ["mean", "level", "ability", "ability_se"], ["n", "hints", "ungraded"])
     return frame.assign(started_at=pd.to_datetime(frame["started_at"], utc=True))
 
 
@@ -67,7 +57,7 @@ def learner_skills(session: Session, learner_id: int) -> pd.DataFrame:
         .where(skill.learner_id == learner_id, skill.n > 0)
         .group_by(rollup.domain, rollup.source, skill.skill)
     )
-    return _frame(session, query, ["mean", "level"], ["n"])
+    return frame_of(session, query, ["mean", "level"], ["n"])
 
 
 def cohort_weeks(session: Session, cohort_ids: Sequence[int], *, domain: str | None = None) -> pd.DataFrame:
@@ -91,7 +81,7 @@ def _counted(session: Session, cohort_ids: Sequence[int], keys: list[Any], domai
     query = select(*keys, *sums).where(cube.cohort_id.in_(cohort_ids), cube.n > 0).group_by(*keys).order_by(*keys)
     if domain:
         query = query.where(cube.domain == domain)
-    return _frame(session, query, ints=["n", "total", *HISTOGRAM])
+    return frame_of(session, query, ints=["n", "total", *HISTOGRAM])
 
 
 def cohort_activity(session: Session, cohort_ids: Sequence[int], *, domain: str | None = None) -> pd.DataFrame:
@@ -101,7 +91,7 @@ def cohort_activity(session: Session, cohort_ids: Sequence[int], *, domain: str 
     query = select(week.week, *sums).where(week.cohort_id.in_(cohort_ids)).group_by(week.week).order_by(week.week)
     if domain:
         query = query.where(week.domain == domain)
-    return _frame(session, query, ints=["started", "finished"])
+    return frame_of(session, query, ints=["started", "finished"])
 
 
 def cohort_learners(session: Session, cohort_ids: Sequence[int], *, domain: str | None = None) -> pd.DataFrame:
@@ -127,7 +117,7 @@ def cohort_learners(session: Session, cohort_ids: Sequence[int], *, domain: str 
         .group_by(Person.id, Person.name, Person.is_sample)
         .order_by(Person.name)
     )
-    frame = _frame(session, query, ["mean"], ["interviews", "n"])
+    frame = frame_of(session, query, ["mean"], ["interviews", "n"])
     return frame.assign(last_interview=pd.to_datetime(frame["last_interview"], utc=True))
 
 

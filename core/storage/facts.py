@@ -26,7 +26,8 @@ def facts_of(model: type[Any], dialect: str, interview_id: int | None = None) ->
     return _cube(only) if model is ScoreCube else _weeks(only)
 
 
-def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def number_of(condition: Any) -> ColumnElement[int]:
+    """How many rows meet the condition."""
     return _sum(case((condition, 1), else_=0))
 
 
@@ -38,7 +39,7 @@ def _histogram() -> list[ColumnElement[Any]]:
     return [
         func.count(GradeRow.score).label("n"),
         _sum(GradeRow.score).label("total"),
-        *(_number_of(GradeRow.score == score).label(f"h{score}") for score in SCORES),
+        *(number_of(GradeRow.score == score).label(f"h{score}") for score in SCORES),
     ]
 
 
@@ -59,8 +60,8 @@ def _rollup(only: ColumnElement[bool], dialect: str) -> Select[Any]:
         *interview,
         Interview.engine.label("source"),
         Interview.finished_at.is_not(None).label("finished"),
-        _number_of(Turn.answer.is_not(None)).label("answered"),
-        _number_of(GradeRow.id.is_not(None) & GradeRow.score.is_(None)).label("ungraded"),
+        number_of(Turn.answer.is_not(None)).label("answered"),
+        number_of(GradeRow.id.is_not(None) & GradeRow.score.is_(None)).label("ungraded"),
         _sum(hints).label("hints"),
         _sum(case((GradeRow.score.is_not(None), Turn.level), else_=0)).label("level_total"),
         *_histogram(),

@@ -36,18 +36,29 @@ def grade(score: int | None, engine: str = "offline") -> Grade:
 class Sitting:
     """An interview with the commands that the tests give, each in its own transaction."""
 
-    def __init__(self, database: Database, *, engine: str = "offline", cohort_id: int = 1) -> None:
-        self.database = database
-        self.id, self.turns = database.run(lambda session: self._start(session, engine, cohort_id))
+    def __init__(
+        self,
+        database: Database,
+        *,
+        engine: str = "offline",
+        cohort_id: int = 1,
+        at: dt.datetime = NOW,
+        learner_id: int | None = None,
+    ) -> None:
+        self.database, self.turns = database, 0
+        self.id = database.run(lambda session: self._start(session, engine, cohort_id, at, learner_id))
 
-    def _start(self, session: Any, engine: str, cohort_id: int) -> tuple[int, int]:
+    def _start(self, session: Any, engine: str, cohort_id: int, at: dt.datetime, learner_id: int | None) -> int:
         public_id = new_public_id()
-        person = Person(public_id=public_id, email=f"{public_id}@example.org", name="A", role="learner", created_at=NOW)
-        session.add(person)
-        session.flush()
+        if learner_id is None:
+            email = f"{public_id}@example.org"
+            person = Person(public_id=public_id, email=email, name="A", role="learner", created_at=NOW)
+            session.add(person)
+            session.flush()
+            learner_id = person.id
         interview = Interview(
             public_id=public_id,
-            learner_id=person.id,
+            learner_id=learner_id,
             cohort_id=cohort_id,
             domain="tea",
             mode="practice",
@@ -56,13 +67,13 @@ class Sitting:
             engine=engine,
             model="m",
             seed=1,
-            started_at=NOW,
-            week=week_of(NOW),
+            started_at=at,
+            week=week_of(at),
         )
         session.add(interview)
         session.flush()
         counts.started(session, interview)
-        return interview.id, 0
+        return interview.id
 
     def run(self, work: Callable[[Any, Interview], Any]) -> Any:
         return self.database.run(lambda session: work(session, session.get_one(Interview, self.id)))

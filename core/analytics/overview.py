@@ -1,0 +1,88 @@
+"""Many cohorts at a glance: how each does, and what may be said of their order."""
+
+import math
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import distinct, func, select
+from sqlalchemy.orm import Session
+
+from core.analytics.frames import COUNTED, frame_of, sums
+from core.analytics.metrics import Z90, with_means
+from core.analytics.scope import Scope
+from core.storage.tables import Cohort, Enrolment, InterviewRollup, Person, Programme
+
+RANKED_FROM = 10
+"""Responses under which a cohort has no rank."""
+
+
+def overview(session: Session, scope: Scope) -> pd.DataFrame:
+    """The cohorts of the scope, by programme and name, with one row for each engine that graded (one without any).
+
+    Columns: id, public_id, programme, name, is_sample, learners (enrolled), source (NaN without any), interviews, active
+    (learners who began one), n, total, h1..h10, mean with its 90 % band (low, high), few, level (mean level served).
+    """
+    rollup = InterviewRollup
+    enrolled = (
+        select(func.count())
+        .select_from(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Enrolment.cohort_id == Cohort.id, Person.role == "learner")
+        .scalar_subquery()
+    )
+    per = (
+        select(
+            rollup.cohort_id,
+            rollup.source,
+            func.count().label("interviews"),
+            func.count(distinct(rollup.learner_id)).label("active"),
+            *sums(rollup, [*COUNTED, "level_total"]),
+        )
+        .where(*scope.conditions(rollup))
+        .group_by(rollup.cohort_id, rollup.source)
+        .subquery()
+    )
+    whole = ["interviews", "active", *COUNTED, "level_total"]
+    query = (
+        select(
+            Cohort.id,
+            Cohort.public_id,
+            Programme.name.label("programme"),
+            Cohort.name,
+            Cohort.is_sample,
+            enrolled.label("learners"),
+            per.c.source,
+            *(func.coalesce(per.c[name], 0).label(name) for name in whole),
+        )
+        .join(Programme, Programme.id == Cohort.programme_id)
+        .outerjoin(per, per.c.cohort_id == Cohort.id)
+        .where(Cohort.id.in_(scope.cohort_ids))
+        .order_by(Programme.name, Cohort.name, per.c.source)
+    )
+    frame = with_means(frame_of(session, query, ints=["learners", *whole]))
+    return frame.assign(level=frame["level_total"] / frame["n"].where(frame["n"] > 0)).drop(columns="level_total")
+
+
+def ranked(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of one engine with what may be said of their order: shrunk, shrunk_low, shrunk_high, rank_from, rank_to.
+
+    A mean of few responses is drawn toward the mean of all; rank_from and rank_to are the best and the worst place that the
+    90 % bands allow, NaN under 10 responses. Never rank rows of different engines together.
+    """
+    fit = frame["n"] >= RANKED_FROM
+    mean, n = frame.loc[fit, "mean"].to_numpy(), frame.loc[fit, "n"].to_numpy(dtype="float64")
+    error = ((frame.loc[fit, "high"] - frame.loc[fit, "low"]) / (2 * Z90)).to_numpy() ** 2
+    columns = ["shrunk", "shrunk_low", "shrunk_high", "rank_from", "rank_to"]
+    found = frame.assign(**dict.fromkeys(columns, math.nan))
+    if not len(mean):
+        return found
+    centre = float(np.average(mean, weights=n))
+    between = max(float(np.var(mean, ddof=1) - error.mean()), 0.0) if len(mean) > 1 else 0.0
+    certain = between / np.maximum(between + error, 1e-12)
+    shrunk = centre + certain * (mean - centre)
+    half = Z90 * np.sqrt(certain * error)
+    low, high = shrunk - half, shrunk + half
+    better = (low[None, :] > high[:, None]).sum(axis=1)
+    worse = (high[None, :] < low[:, None]).sum(axis=1)
+    found.loc[fit, columns] = np.column_stack([shrunk, low, high, better + 1.0, len(mean) - worse])
+    return found

@@ -1,0 +1,84 @@
+"""Statistics of score counts: means with bands, exact percentiles, level served, ability adjusted for difficulty."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.analytics.frames import COUNTED, HISTOGRAM
+from core.analytics.metrics import SCORES, Z90, with_means
+from core.interview.model import LEVELS
+from core.interview.policy import difficulty
+
+Array = npt.NDArray[np.float64]
+QUARTILES = {"p25": 0.25, "median": 0.5, "p75": 0.75}
+OUTCOMES = (SCORES - 1) / 9
+DIFFICULTIES = np.array([difficulty(level) for level in LEVELS])
+BEYOND = 6.0
+"""Logits: further out than this an ability can't be told from counts."""
+
+
+def statistics(counts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """What the charts show of score counts by level: one row for each value of `by`, in its order.
+
+    Columns beside `by`: n, total, h1..h10; mean with its 90 % band (low, high) and `few`; p25, median and p75, exact; level
+    (mean level served); ability in logits with its 90 % band (ability_low, ability_high), NaN where nothing is graded.
+    """
+    keys = list(by)
+    level = counts["n"] * counts["level"]
+    rows = counts.assign(level=level).groupby(keys, as_index=False, sort=True)[[*COUNTED, "level"]].sum()
+    rows["level"] = rows["level"] / rows["n"].where(rows["n"] > 0)
+    rows = with_means(rows)
+    histogram = rows[HISTOGRAM].to_numpy(dtype="int64")
+    for name, share in QUARTILES.items():
+        rows[name] = percentile(histogram, share)
+    ability, se = _abilities(_by_level(counts, rows, keys))
+    return rows.assign(ability=ability, ability_low=ability - Z90 * se, ability_high=ability + Z90 * se)
+
+
+def percentile(histogram: npt.NDArray[np.int64], share: float) -> Array:
+    """Of each row of counts h1..h10 the lowest score that this share (0–1) of the responses reaches; NaN without any."""
+    cumulated = np.cumsum(histogram, axis=1)
+    n = cumulated[:, -1:]
+    found = (cumulated >= np.maximum(np.ceil(share * n), 1)).argmax(axis=1) + 1.0
+    return np.where(n[:, 0] > 0, found, np.nan)
+
+
+def _by_level(counts: pd.DataFrame, rows: pd.DataFrame, keys: list[str]) -> Array:
+    """The counts as an array of [row, level, score]."""
+    place = rows[keys].assign(row=np.arange(len(rows)))
+    found = counts.merge(place, on=keys)
+    cells = np.zeros((len(rows), len(LEVELS), len(SCORES)))
+    np.add.at(cells, (found["row"].to_numpy(), found["level"].to_numpy(dtype="int64") - 1), found[HISTOGRAM].to_numpy())
+    return cells
+
+
+def _abilities(cells: Array) -> tuple[Array, Array]:
+    """The ability at which as many points are expected on these levels as were made, and its standard error.
+
+    It answers "how good, were all asked the same": when questions get harder as people get better, the mean score stays
+    and this rises. Hints are not in the counts, so it is a little too high where many were given.
+    """
+    n = cells.sum(axis=2)
+    made = (cells * OUTCOMES).sum(axis=(1, 2))
+    known = n.sum(axis=1) > 0
+    low, high = np.full(len(n), -BEYOND), np.full(len(n), BEYOND)
+    for _ in range(40):  # bisection: what is expected only rises with ability
+        middle = (low + high) / 2
+        below = (n * _expected(middle)).sum(axis=1) < made
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    ability = (low + high) / 2
+    p = _expected(ability)
+    scatter = (cells * (OUTCOMES - p[..., None]) ** 2).sum(axis=(1, 2))
+    slope = (n * p * (1 - p)).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        se = np.sqrt(scatter) / slope
+    certain = known & (n.sum(axis=1) >= 2) & (np.abs(ability) < BEYOND - 0.01)
+    return np.where(known, ability, np.nan), np.where(certain, se, np.nan)
+
+
+def _expected(ability: Array) -> Array:
+    """The share of points expected at each level."""
+    expected: Array = 1 / (1 + np.exp(DIFFICULTIES - ability[:, None]))
+    return expected

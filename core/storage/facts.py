@@ -124,7 +124,7 @@ def _weeks(only: ColumnElement[bool]) -> Select[Any]:
 def _replies(only: ColumnElement[bool]) -> Select[Any]:
     keys: list[Any] = [Interview.week, Turn.engine, Turn.model, Turn.prompt_digest]
     return (
-        select(*keys, func.count().label("n"), _number_of(Turn.complied.is_(True)).label("kept"))
+        select(*keys, func.count().label("n"), number_of(Turn.complied.is_(True)).label("kept"))
         .select_from(Interview)
         .join(Turn, Turn.interview_id == Interview.id)
         .where(only, Interview.is_sample.is_(False))

@@ -8,13 +8,19 @@ if __name__ != "__main__":
     from starlette.middleware import Middleware
 
     from ui.services import services
+    from ui.web import exports
     from ui.web.launch import check_settings, claim_routing, lifespan
     from ui.web.middleware import Gate
     from ui.web.routes import routes
 
     check_settings()
     claim_routing()
-    app = st.App(__file__, routes=routes(), middleware=[Middleware(Gate, services=services)], lifespan=lifespan)
+    app = st.App(
+        __file__,
+        routes=[*routes(), *exports.routes()],
+        middleware=[Middleware(Gate, services=services)],
+        lifespan=lifespan,
+    )
 
 else:
     from core.accounts.permissions import Role, Viewer

@@ -7,7 +7,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from pydantic import SecretStr, ValidationError
 from core.bootstrap import Services, build
 from core.config import Settings
 from core.engines.base import Fault, ServiceError
+from core.jsonl import read_jsonl, write_lines
 from core.rehearsal import parse_reply, rehearse
 from core.storage.migrate import migrate
 
@@ -103,33 +104,21 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--limit", type=int, help="so many questions a domain, spread evenly (default: all)")
     bench.add_argument("--accept", action="store_true", help="compare later runs with this one")
 
-    data = group("data", "A person's data.")
+    data = group("data", "People's data.")
     for name, run, help_ in (
         ("export", _data_export, "Print everything stored about a person as JSON."),
         ("erase", _data_erase, "Erase a person and everything they said."),
     ):
         command(data, name, run, help_).add_argument("--user", required=True, help="e-mail address")
+    training = command(
+        data, "training", _data_training, "Write graded answers, of learners who share them, as examples."
+    )
+    training.add_argument("--out", type=Path, required=True, help="the JSON Lines file to write")
     return parser
 
 
 def _emit(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
-
-
-def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
-    """(line number, value) of each line that is not blank."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise BadInputError(f"There is no file {path}.") from None
-    except (OSError, UnicodeDecodeError):
-        raise BadInputError(f"{path} can't be read as UTF-8 text.") from None
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                yield number, json.loads(line)
-            except json.JSONDecodeError as error:
-                raise BadInputError(f"{path}, line {number}: not JSON ({error.msg}).") from None
 
 
 def _migrate(services: Services, _: argparse.Namespace) -> None:
@@ -286,6 +275,14 @@ def _data_erase(services: Services, arguments: argparse.Namespace) -> None:
     migrate(services.database)
     erase_person(services.database, arguments.user, services.now())
     print(f"{arguments.user} and everything they said are erased.")
+
+
+def _data_training(services: Services, arguments: argparse.Namespace) -> None:
+    from core.quality.training import examples
+
+    migrate(services.database)
+    count = write_lines(arguments.out, examples(services.database))
+    print(f"Wrote {count:,} example{'' if count == 1 else 's'} to {arguments.out}.")
 
 
 if __name__ == "__main__":

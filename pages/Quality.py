@@ -8,8 +8,10 @@ from ui.agreement import draw_agreement
 from ui.flag_queues import draw_questions, draw_scores
 from ui.outcome import show_outcome
 from ui.people import STAFF
+from ui.training import draw_training
 
 PARTS = {"Scores": draw_scores, "Questions": draw_questions, "Agreement": draw_agreement}
+PARTS |= {"Training data": draw_training}
 viewer = require(*STAFF)
 
 st.title("Quality", anchor=False)

@@ -193,3 +193,8 @@ def test_without_grades_by_people_there_is_nothing_to_compare(site: Site) -> Non
 def test_a_manager_sees_no_comparison_of_everyone_s_grades(site: Site, ann: Visit, max_: Visit) -> None:
     give(max_, ann, 3)
     assert not max_.open("Quality", part="Agreement").tab.dataframe
+
+
+def test_an_administrator_finds_the_training_data(site: Site) -> None:
+    ada = site.visit("ada", "admin").open("Quality", part="Training data")
+    assert "One line of JSON for each graded answer of learners whose programme shares transcripts" in ada.text

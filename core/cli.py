@@ -4,12 +4,13 @@ Exit status 0 on success, 2 on bad input with one clear sentence on stderr, 1 on
 """
 
 import argparse
+import io
 import json
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pydantic import SecretStr, ValidationError
 
@@ -29,14 +30,29 @@ class MissedError(Exception):
     """The work was done, and its result misses a bound; the message says which."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{message[0].upper()}{message[1:]}; see {self.prog} --help.\n")
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    _speak_utf8()
     arguments = _parser().parse_args(argv)
     try:
         services = build(Settings())
-        arguments.run(services, arguments)
+        try:
+            arguments.run(services, arguments)
+        finally:
+            services.database.close()
+    except ValidationError as error:
+        return _fail(2, _about_setting(error))
+    except UnicodeDecodeError:
+        return _fail(2, "What came on standard input is not UTF-8 text.")
     except (BadInputError, ValueError) as error:
-        return _fail(2, error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error))
+        return _fail(2, str(error))
     except ServiceError as error:
         bad = error.kind in (Fault.BAD_INPUT, Fault.NOT_FOUND)
         return _fail(2 if bad else 1, error.sentence)
@@ -47,13 +63,27 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
+def _speak_utf8() -> None:
+    """UTF-8 whatever the terminal's locale; half a surrogate pair, which has no UTF-8, goes out as JSON's own escape."""
+    for stream, errors in ((sys.stdin, "strict"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
+
+
 def _fail(status: int, sentence: str) -> int:
     print(sentence, file=sys.stderr)
     return status
 
 
+def _about_setting(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    message = first["msg"]
+    return f"{name if name.isupper() else f'VIVA_{name.upper()}'}: {message[0].lower()}{message[1:]}."
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m core.cli", description="Viva's services without a screen.")
+    parser = _Parser(prog="python -m core.cli", description="Viva's services without a screen.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(group: Any, name: str, run: Callable[..., None], help_: str) -> argparse.ArgumentParser:
@@ -121,6 +151,10 @@ def _emit(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
+def _count(of: Sequence[str], name: str) -> str:
+    return f"1 {name} was" if len(of) == 1 else f"{len(of)} {name}s were"
+
+
 def _migrate(services: Services, _: argparse.Namespace) -> None:
     applied = migrate(services.database)
     print("The database is up to date" + (f": {', '.join(applied)} applied." if applied else "."))
@@ -147,9 +181,9 @@ def _roster_import(services: Services, arguments: argparse.Namespace) -> None:
     report = import_roster(services.people, content)
     print(report.summary)
     for fault in report.faults:
-        print(fault, file=sys.stderr)
+        print(fault)
     if report.faults:
-        raise BadInputError(f"{len(report.faults)} rows were left out; the others are in.")
+        raise BadInputError(f"{_count(report.faults, 'row')} left out; the others are in.")
 
 
 def _sample_load(services: Services, arguments: argparse.Namespace) -> None:
@@ -220,7 +254,7 @@ def _terms(services: Services, arguments: argparse.Namespace) -> None:
 
     domain = services.domains.catalogue().domains.get(arguments.domain)
     if domain is None:
-        raise BadInputError(f"There is no domain called {arguments.domain!r}.")
+        raise BadInputError(f"There is no domain called “{arguments.domain}”.")
     corrector = Corrector(domain.glossary)
     for line in sys.stdin:
         _emit(corrector.correct(line.rstrip("\n")).as_dict())
@@ -237,9 +271,9 @@ def _prompts_check(services: Services, _: argparse.Namespace) -> None:
         faults += [f"{domain.key}: {fault}" for fault in found]
         print(f"{domain.name}: {len(domain.questions)} questions, {len(domain.skills)} skills, {len(found)} faults")
     for fault in faults:
-        print(fault, file=sys.stderr)
+        print(fault)
     if faults:
-        raise BadInputError(f"{len(faults)} faults were found.")
+        raise BadInputError(f"{_count(faults, 'fault')} found.")
 
 
 def _prompts_bench(services: Services, arguments: argparse.Namespace) -> None:
@@ -248,7 +282,7 @@ def _prompts_bench(services: Services, arguments: argparse.Namespace) -> None:
     migrate(services.database)
     domains = services.domains.catalogue().domains
     if arguments.domain is not None and arguments.domain not in domains:
-        raise BadInputError(f"There is no domain called {arguments.domain!r}.")
+        raise BadInputError(f"There is no domain called “{arguments.domain}”.")
     faults = []
     for domain in [domains[arguments.domain]] if arguments.domain else domains.values():
         run = services.benches.hold(domain, services.engines.graders[services.engines.default], arguments.limit)
@@ -258,8 +292,10 @@ def _prompts_bench(services: Services, arguments: argparse.Namespace) -> None:
         faults += [f"{domain.name}: {fault}" for fault in run.report.faults()]
         if arguments.accept:
             services.benches.accept(run.public_id)
+    for fault in faults:
+        print(fault)
     if faults:
-        raise MissedError("\n".join(faults))
+        raise MissedError(f"{_count(faults, 'bound')} missed.")
 
 
 def _data_export(services: Services, arguments: argparse.Namespace) -> None:

@@ -21,6 +21,8 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
                 yield number, json.loads(line)
             except json.JSONDecodeError as error:
                 raise ValueError(f"{path}, line {number}: not JSON ({error.msg}).") from None
+            except (ValueError, RecursionError):  # a number of thousands of digits, or brackets thousands deep
+                raise ValueError(f"{path}, line {number}: this JSON is too large to read.") from None
 
 
 def write_lines(path: Path, lines: Iterable[str]) -> int:

@@ -92,7 +92,8 @@ def rehearse(
         interviews.end(learner_id, public_id)
     view = interviews.view(learner_id, public_id)
     yield {"event": "report", **report_of(view).as_dict()}
-    yield {"event": "end", "reason": view.end_reason, "answered": len(view.answered)}
+    answered = sum(not turn.skipped for turn in view.answered)
+    yield {"event": "end", "reason": view.end_reason, "answered": answered}
 
 
 def _wait_for_question(services: Services, learner_id: int, public_id: str) -> InterviewView:

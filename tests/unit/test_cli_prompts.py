@@ -56,7 +56,9 @@ def test_a_missed_bound_leaves_with_one_and_names_the_question(
 ) -> None:
     make_weak_answers_strong(prompts)
     assert bench() == 1
-    assert "Tea Making: 1 weak answer not at 4 or less: tea-brew-heat." in capsys.readouterr().err
+    out, err = capsys.readouterr()
+    assert "Tea Making: 1 weak answer not at 4 or less: tea-brew-heat." in out
+    assert err == "2 bounds were missed.\n"
 
 
 @pytest.mark.usefixtures("prompts")

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from core.accounts.identities import Identities
 from core.accounts.links import Links
 from core.accounts.people import People
 from core.accounts.sessions import Sessions
@@ -59,6 +60,7 @@ class Services:
     people: People
     sessions: Sessions
     links: Links
+    identities: Identities
     throttle: Throttle
     interviews: Interviews
     flags: Flags
@@ -132,6 +134,7 @@ def build(settings: Settings, *, engines: Engines | None = None, now: Callable[[
         people=People(database, now),
         sessions=Sessions(database, now),
         links=Links(database, now),
+        identities=Identities(database, now),
         throttle=Throttle(database, now),
         interviews=Interviews(
             database,

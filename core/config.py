@@ -1,21 +1,27 @@
 """Settings, loaded once from the environment and .streamlit/secrets.toml."""
 
+import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from core.accounts.providers import Auth
 
 ROOT = Path(__file__).resolve().parent.parent
+SECRETS = ROOT / ".streamlit" / "secrets.toml"
 
 
 class Settings(BaseSettings):
     """Every setting and its default; the environment wins over secrets.toml.
 
-    Names are VIVA_<FIELD> in both places, except OPENAI_API_KEY and OPENAI_BASE_URL.
+    Names are VIVA_<FIELD> in both places, except OPENAI_API_KEY, OPENAI_BASE_URL and the file's section [auth].
     """
 
-    model_config = SettingsConfigDict(env_prefix="VIVA_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="VIVA_", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     database_url: SecretStr | None = None
     data_dir: Path = ROOT / "var"
@@ -42,6 +48,8 @@ class Settings(BaseSettings):
     demo: bool = False
     secure_cookies: bool = False
     allowed_origins: list[str] = []
+    auth: Auth | None = None
+    """Identity providers; in the environment as JSON."""
 
     mysql_ca: Path | None = None
     """CA bundle of the database server (for AWS RDS its global bundle): turns verified TLS on."""
@@ -55,8 +63,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        secrets = TomlConfigSettingsSource(settings_cls, ROOT / ".streamlit" / "secrets.toml")
-        return init_settings, env_settings, secrets
+        return init_settings, env_settings, InitSettingsSource(settings_cls, read_secrets(SECRETS))
 
     @property
     def url(self) -> str:
@@ -68,3 +75,14 @@ class Settings(BaseSettings):
         """Whether a model server is configured and wanted."""
         configured = self.openai_api_key is not None or self.openai_base_url is not None
         return self.engine == "openai" or (self.engine == "auto" and configured)
+
+
+def read_secrets(path: Path) -> dict[str, Any]:
+    """The fields in secrets.toml; ValueError with one sentence, and none of the secrets, when it isn't TOML."""
+    try:
+        given = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name} can't be read as TOML: {error}.") from None
+    return {name.removeprefix("VIVA_").lower(): value for name, value in given.items()}

@@ -81,13 +81,14 @@ if viewer.role is Role.LEARNER:
     label = "Let the managers of my cohorts read my answers"
     st.toggle(label, shares, key="account-share", on_change=save_sharing, help=SCORES_ANYWAY)
 
-st.subheader("Password", anchor=False)
-with st.form("password", clear_on_submit=True):
-    st.text_input("Current password", type="password", key="account-current", autocomplete="current-password")
-    hint = "At least 12 characters; a short sentence is easy to remember."
-    st.text_input("New password", type="password", key="account-new", autocomplete="new-password", help=hint)
-    st.text_input("New password again", type="password", key="account-again", autocomplete="new-password")
-    st.form_submit_button("Change password", on_click=change_password)
+if people.has_password(viewer.id):
+    st.subheader("Password", anchor=False)
+    with st.form("password", clear_on_submit=True):
+        st.text_input("Current password", type="password", key="account-current", autocomplete="current-password")
+        hint = "At least 12 characters; a short sentence is easy to remember."
+        st.text_input("New password", type="password", key="account-new", autocomplete="new-password", help=hint)
+        st.text_input("New password again", type="password", key="account-again", autocomplete="new-password")
+        st.form_submit_button("Change password", on_click=change_password)
 
 st.subheader("Where you are signed in", anchor=False)
 st.button("Sign out everywhere else", icon=":material/devices_off:", on_click=sign_out_elsewhere)

@@ -10,6 +10,7 @@ from ui.access import require
 from ui.outcome import perform, show_outcome
 from ui.people import STAFF, draw_person, offer, role_name, show_link
 from ui.services import services
+from ui.sign_in_rules import draw_rules
 from ui.when import ago
 
 LIMIT = 200
@@ -55,6 +56,9 @@ if viewer.role is Role.ADMIN or cohorts:
         st.form_submit_button("Invite", type="primary", on_click=invite)
 else:
     st.info("You have no cohort yet. An administrator can give you one.")
+
+if viewer.role is Role.ADMIN:
+    draw_rules(viewer, cohorts)
 
 search = st.text_input("Find", key="find", placeholder="A part of a name or an e-mail", bind="query-params")
 listed = manage.people_for(services().database, viewer, search, LIMIT)

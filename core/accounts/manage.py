@@ -78,12 +78,13 @@ def new_link(people: People, links: Links, viewer: Viewer, person_id: int) -> tu
     """
     with people.database.read() as session:
         person = _reach(session, viewer, person_id)
-        purpose = Purpose.RESET if person.password_hash else Purpose.INVITATION
+        known = person.password_hash is not None or person.issuer is not None
+        purpose = Purpose.RESET if known else Purpose.INVITATION
         disabled = person.disabled
     if disabled:
         raise ValueError("This account is closed; open it first.")
     if purpose is Purpose.RESET and viewer.role is not Role.ADMIN:
-        raise ValueError("This person has a password already; an administrator can give them a link to a new one.")
+        raise ValueError("This person can sign in already; an administrator can give them a link to a new password.")
     return purpose, links.issue(purpose, person_id, actor_id=viewer.id)
 
 

@@ -90,6 +90,11 @@ class People:
         matches = password_matches(person.password_hash if person else None, password)
         return person if person and matches and not person.disabled else None
 
+    def has_password(self, person_id: int) -> bool:
+        """Whether this person can sign in with a password; the others come with an organisation's account."""
+        with self.database.read() as session:
+            return session.get_one(Person, person_id).password_hash is not None
+
     def set_password(self, person_id: int, password: str, *, keep: str | None = None) -> None:
         """A new password; all sign-ins end but the one with the public id `keep`."""
         password_hash = hash_password(password)
@@ -281,7 +286,9 @@ def refuse_last_admin(session: Session, person: Person) -> None:
         raise ValueError(f"{person.email} is the only administrator; make somebody else one first.")
 
 
-def note(session: Session, now: dt.datetime, actor_id: int | None, subject_id: int, action: str, **detail: Any) -> None:
+def note(
+    session: Session, now: dt.datetime, actor_id: int | None, subject_id: int | None, action: str, **detail: Any
+) -> None:
     """Writes down who did what to whom."""
     session.add(Audit(at=now, actor_id=actor_id, subject_id=subject_id, action=action, detail=detail))
 

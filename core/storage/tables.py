@@ -104,7 +104,6 @@ class Person(Base):
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[dt.datetime]
     last_active_at: Mapped[dt.datetime | None]
-    valid_after: Mapped[dt.datetime | None]
     is_sample: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         UniqueConstraint("issuer", "subject"),

@@ -82,3 +82,10 @@ def test_a_closed_account_is_out_at_the_next_rerun(site: Site) -> None:
     ann = site.visit().open("Progress")
     site.services.people.disable(ann.person_id)
     assert "You are signed out" in ann.again().text
+
+
+def test_somebody_without_a_password_is_not_asked_for_one(site: Site) -> None:
+    ann = site.visit().open("Account")
+    assert "Change password" not in ann.buttons()
+    site.services.people.set_password(ann.person_id, "a sentence to remember")
+    assert "Change password" in site.return_of(ann.person_id).open("Account").buttons()

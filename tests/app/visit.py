@@ -133,4 +133,4 @@ def _label(node: Element) -> str:
 def _words_of(node: Element) -> list[object]:
     label = getattr(node, "label", "")
     value = "" if node.type in ("button", "imgs", "file_uploader", "audio_input") else getattr(node, "value", "")
-    return [word for word in (label, value, *getattr(node, "options", [])) if word not in ("", None)]
+    return [word for word in (label, value, *getattr(node, "options", [])) if word is not None and str(word)]

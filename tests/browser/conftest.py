@@ -67,12 +67,17 @@ class AppServer:
         return self.people.add(email, email.partition("@")[0].title(), role, password=password).id
 
 
-@contextmanager
-def running_app(folder: Path, **environment: str) -> Iterator[AppServer]:
-    """A server on a free port of the loopback; `environment` adds to its settings (VIVA_DEMO="1")."""
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_app(folder: Path, *, port: int = 0, **environment: str) -> Iterator[AppServer]:
+    """A server on a free port of the loopback; `environment` adds to its settings (VIVA_DEMO="1")."""
+    port = port or free_port()
     folder.mkdir(parents=True, exist_ok=True)
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("VIVA_", "OPENAI_", "STREAMLIT_"))

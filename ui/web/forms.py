@@ -134,7 +134,8 @@ def local_path(target: str) -> str:
     if strange or not target.startswith("/") or target.startswith("//"):
         return "/"
     path = urlsplit(target).path
-    return "/" if path.startswith(("/login", "/auth/", "/setup", "/invite", "/demo", "/readyz", "/_stcore")) else target
+    ours = ("/login", "/auth/", "/oauth2callback", "/setup", "/invite", "/demo", "/readyz", "/_stcore")
+    return "/" if path.startswith(ours) else target
 
 
 def _headers() -> dict[str, str]:

@@ -19,9 +19,30 @@ from ui.web.demo import is_loopback, refuse_unsafe_demo
 
 def check_settings() -> None:
     """Ends the program with one sentence when it would start in an unsafe or unusable way."""
-    refuse_unsafe_demo(Settings(), config.get_option("server.address"))
+    try:
+        settings = Settings()
+    except ValueError as error:  # a ValidationError is one; it never repeats what was given
+        raise SystemExit(f"Viva's settings can't be used, so it did not start: {error}") from None
+    address = config.get_option("server.address")
+    refuse_unsafe_demo(settings, address)
+    refuse_passing_secret(settings, public=settings.secure_cookies or not is_loopback(address))
     if config.get_option("server.baseUrlPath"):
         raise SystemExit("Viva needs a host name of its own: leave server.baseUrlPath empty.")
+
+
+def refuse_passing_secret(settings: Settings, *, public: bool) -> None:
+    """Ends the program with one sentence when a server for others would sign cookies with a secret of its own making.
+
+    Such a secret ends with the process, and no other process knows it.
+    """
+    own = config.get_option("server.cookieSecret") if config.is_manually_set("server.cookieSecret") else ""
+    given = settings.auth.cookie_secret if settings.auth else None
+    secret = given.get_secret_value() if given else str(own)
+    if (public or settings.auth is not None) and len(secret) < 32:
+        raise SystemExit(
+            "A server for others needs a secret of 32 characters or more to sign cookies with: set "
+            "STREAMLIT_SERVER_COOKIE_SECRET (openssl rand -hex 32 makes one); Viva did not start."
+        )
 
 
 def claim_routing() -> None:
@@ -67,6 +88,10 @@ def _base_url() -> str:
 
 def _warm_up() -> None:
     """Imports what is slow to import, so that no learner's first click waits for it."""
+    if Settings().auth is not None:
+        import authlib.integrations.starlette_client
+
+        del authlib
     import altair
     import pandas
     import pyarrow

@@ -16,6 +16,7 @@ from core.accounts.permissions import Role
 from core.bootstrap import Services
 from core.engines.base import ServiceError
 from ui.services import services
+from ui.web import oidc
 from ui.web.demo import demo_offered
 from ui.web.forms import Form, cookie_name, is_same_origin, local_path, message, page, read_form, signed_in
 
@@ -71,6 +72,26 @@ async def sign_out(request: Request) -> Response:
     response = RedirectResponse("/login?signed_out=1", 303, headers={"Cache-Control": "no-store"})
     response.delete_cookie(cookie_name(s.settings), secure=s.settings.secure_cookies, httponly=True, samesite="lax")
     return response
+
+
+async def leave_for_provider(request: Request) -> Response:
+    """Off to an organisation's own sign-in; it takes the address of st.login."""
+    s = services()
+    try:
+        return await oidc.leave(request, s.settings)
+    except oidc.DeclinedError as error:
+        return await _sign_in_page(request, s, Form({}, "", str(error)), "/", 502)
+
+
+async def come_back(request: Request) -> Response:
+    """Back from there, with an identity that belongs to somebody here, or with the reason why not."""
+    s = services()
+    try:
+        identity, target = await oidc.come_back(request, s.settings)
+        person_id = await _do(s.identities.admit, identity)
+    except (oidc.DeclinedError, ValueError) as error:
+        return await _sign_in_page(request, s, Form({}, "", str(error)), "/", 403)
+    return await _enter(request, s, person_id, target)
 
 
 async def set_up(request: Request) -> Response:
@@ -156,6 +177,8 @@ def routes() -> list[Route]:
     both = ["GET", "POST"]
     return [
         Route("/login", guarded(sign_in), methods=both),
+        Route("/auth/login", guarded(leave_for_provider), methods=["GET"]),
+        Route("/oauth2callback", guarded(come_back), methods=["GET"]),
         Route("/auth/logout", guarded(sign_out), methods=["GET"]),
         Route("/setup", guarded(set_up), methods=both),
         Route("/invite", guarded(choose_password), methods=both),
@@ -170,6 +193,7 @@ async def _sign_in_page(
     offered = await _do(demo_offered, s, request.scope)
     first_start = not await _do(s.people.any_real_account)
     values = {"next": target, "notice": notice, "demo": offered, "first_start": first_start}
+    values["providers"] = oidc.choices(s.settings, target)
     return page(request, s.settings, "sign_in.html", status, title="Sign in", form=form, **values)
 
 

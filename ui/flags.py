@@ -9,6 +9,7 @@ from core.interview.records import InterviewView, TurnView
 from core.storage.feedback_tables import MAX_WORDS
 from ui.outcome import act
 from ui.safe import model_text
+from ui.when import day
 
 KINDS = {
     FlagKind.WRONG: "It is wrong",
@@ -66,4 +67,4 @@ def _draw_outcome(said: str, flag: FlagView) -> None:
         st.caption("It waits to be looked at.")
     else:
         came = model_text(flag.note) if flag.note else "A person has graded the answer: see the score above."
-        st.caption(f"**Dealt with on {flag.closed_at:%d %b %Y}.** {came}")
+        st.caption(f"**Dealt with on {day(flag.closed_at)}.** {came}")

@@ -6,15 +6,15 @@ from core.accounts.permissions import Viewer
 from core.accounts.transcripts import Opened
 from core.bootstrap import Services
 from core.interview.model import EndReason, Phase
-from core.interview.records import InterviewView, TurnView
+from core.interview.records import InterviewView
 from core.interview.report import report_of
 from ui.access import require, told
-from ui.flags import draw_dispute, draw_flag
 from ui.outcome import act, show_outcome, show_problem
+from ui.report_turns import draw_turns
 from ui.safe import model_text, plain
-from ui.second_grades import draw_grade_all, draw_second_grade
+from ui.second_grades import draw_grade_all
 from ui.setup_form import MODES
-from ui.turns import LEVELS, SOURCES, draw_grade, draw_question, marked, score_color
+from ui.turns import SOURCES
 from ui.when import moment
 
 ENDS = {
@@ -52,14 +52,14 @@ def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
         st.info("This learner has not agreed to share what they said: scores only.", icon=":material/lock:")
     st.subheader("Answer by answer", anchor=False)
     draw_grade_all(opened)
-    for turn in view.answered:
-        _draw_turn(services, opened, turn)
+    draw_turns(services, opened)
 
 
 def _draw_facts(view: InterviewView) -> None:
     level = f"level {view.level}" if view.level else "level found on the way"
     how = ENDS.get(EndReason(view.end_reason), "") if view.end_reason else "still open"
-    facts = [moment(view.started_at), MODES[view.mode][0], level, f"{len(view.answered)} answers", how]
+    answers = f"{len(view.answered)} answer{'' if len(view.answered) == 1 else 's'}"
+    facts = [moment(view.started_at), MODES[view.mode][0], level, answers, how]
     st.caption(" · ".join(facts))
     if view.is_sample:
         st.badge("Sample data", icon=":material/science:", color="violet")
@@ -131,33 +131,3 @@ def _draw_list(title: str, items: tuple[str, ...], icon: str) -> None:
         st.markdown(f"- {model_text(item)}")
     if not items:
         st.caption("Nothing stood out.")
-
-
-def _draw_turn(services: Services, opened: Opened, turn: TurnView) -> None:
-    score = turn.grade.score if turn.grade else None
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{turn.number}.** {plain(turn.skill_name)} · {LEVELS[turn.level]}", width="stretch")
-            if score is not None:
-                st.badge(f"{score} / 10", color=score_color(score))
-            elif turn.skipped:
-                st.badge("Skipped", color="gray")
-        if not opened.reads(turn.number):
-            return
-        draw_question(turn)
-        if opened.own:
-            draw_flag(services, opened.view, turn)
-        if turn.skipped:
-            return
-        with st.chat_message("user", avatar=":material/person:"):
-            machine = turn.opinions.machine
-            st.markdown(marked(turn.answer or "", machine.grade if machine else None))
-        draw_grade(turn)
-        if not opened.own:
-            draw_second_grade(opened.view, turn)
-            return
-        if score is not None:
-            draw_dispute(services, opened.view, turn)
-        if turn.ungraded:
-            again = (services.interviews.retry, opened.view.learner_id, opened.view.public_id, "grade", turn.number)
-            st.button("Grade again", key=f"again-{turn.number}", on_click=act, args=again)

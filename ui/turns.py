@@ -1,14 +1,15 @@
 """Draws questions, answers, scores and feedback: the same on Practise and on Review."""
 
-import re
+from collections.abc import Sequence
 
 import streamlit as st
 
-from core.engines.base import Grade
+from core.engines.base import Criterion, Grade
 from core.interview.model import Move
 from core.interview.opinions import GradeView
 from core.interview.records import TurnView
 from ui.safe import model_text, plain
+from ui.when import day
 
 INTERVIEWER, LEARNER = ":material/record_voice_over:", ":material/person:"
 LEVELS = {1: "Foundations", 2: "Basics", 3: "Professional", 4: "Senior", 5: "Expert"}
@@ -83,7 +84,7 @@ def draw_grade(turn: TurnView, *, whole: bool = True, open_: bool = False) -> No
         _draw_evidence(turn, machine.grade)
         for old in turn.opinions.superseded:
             said = f"{old.grade.score} / 10" if old.grade.score else f"not graded, because {plain(old.grade.reason)}"
-            st.caption(f"Before: {said}, {made_by(old)} on {old.at:%d %b %Y}")
+            st.caption(f"Before: {said}, {made_by(old)} on {day(old.at)}")
 
 
 def _draw_absence(turn: TurnView) -> None:
@@ -122,32 +123,29 @@ def _draw_feedback(grade: Grade, *, open_: bool) -> None:
         st.markdown(f"**In better words.** {model_text(feedback.improved)}")
 
 
+def _draw_criteria(criteria: Sequence[Criterion]) -> None:
+    with st.grid(3, min_column_width=190, gap="medium"):
+        for one in criteria:
+            with st.container(gap=None):
+                st.progress(one.level / 4, f"{plain(one.name.capitalize())}: {one.level} of 4")
+                if one.rationale:
+                    st.caption(model_text(one.rationale))
+
+
 def _draw_evidence(turn: TurnView, grade: Grade) -> None:
-    with st.expander("Your words as evidence, point by point"):
-        for found in grade.points:
-            icon, label = POINTS.get(found.status, POINTS["missing"])
-            quote = f" — “{plain(found.quote, 400)}”" if found.quote else ""
-            st.markdown(f"{icon} {label}: {model_text(found.point)}{quote}")
-        for quote, correction in grade.errors:
-            said = f"“{plain(quote, 400)}” — " if quote else ""
-            st.markdown(f":material/error: {said}{model_text(correction)}")
-        if grade.criteria:
-            levels = " · ".join(f"{plain(c.name.capitalize())} {c.level} of 4" for c in grade.criteria)
-            st.caption(levels)
-        for flag in grade.flags:
-            st.caption(plain(flag.replace("_", " ").capitalize()))
-        if not (grade.points or grade.errors or grade.criteria):
-            st.caption("No evidence was recorded for this grade.")
+    if grade.criteria:
+        _draw_criteria(grade.criteria)
+    if grade.points or grade.errors or grade.flags:
+        with st.expander("Point by point: what a good answer says"):
+            for found in grade.points:
+                icon, label = POINTS.get(found.status, POINTS["missing"])
+                quote = f" — “{plain(found.quote, 400)}”" if found.quote else ""
+                st.markdown(f"{icon} {label}: {model_text(found.point)}{quote}")
+            for quote, correction in grade.errors:
+                said = f"“{plain(quote, 400)}” — " if quote else ""
+                st.markdown(f":material/error: {said}{model_text(correction)}")
+            for flag in grade.flags:
+                st.caption(plain(flag.replace("_", " ").capitalize()))
     if turn.model_answer:
         with st.expander("A model answer"):
             st.markdown(model_text(turn.model_answer))
-
-
-def marked(answer: str, grade: Grade | None) -> str:
-    """The answer as safe markdown with the quotes that count for it in bold."""
-    text = plain(answer, len(answer))
-    for found in grade.points if grade else ():
-        quote = plain(found.quote, len(found.quote)).strip()
-        if len(quote) >= 8 and found.status in ("met", "partial"):
-            text = re.sub(re.escape(quote), lambda match: f"**{match[0]}**", text, count=1)
-    return text.replace("\n", "  \n")

@@ -51,6 +51,7 @@ class TurnView:
     hints_left: int
     input_mode: str | None
     heard: str | None
+    corrected: str | None
     opinions: Opinions
     grading: JobView | None
     model_answer: str | None
@@ -244,6 +245,7 @@ def _turn_view(
         hints_left=len(HINT_RUNGS) - seen if hintable else 0,
         input_mode=turn.input_mode,
         heard=turn.heard,
+        corrected=turn.corrected,
         opinions=opinions,
         grading=jobs.get(("grade", turn.number)),
         model_answer=question.model_answer if question else None,

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -131,6 +132,8 @@ def _label(node: Element) -> str:
 
 
 def _words_of(node: Element) -> list[object]:
-    label = getattr(node, "label", "")
+    if node.type == "html":
+        return [unescape(re.sub(r"<style>.*?</style>|<[^>]+>", "", node.proto.body))]
+    label = node.proto.text if node.type == "progress" else getattr(node, "label", "")
     value = "" if node.type in ("button", "imgs", "file_uploader", "audio_input") else getattr(node, "value", "")
     return [word for word in (label, value, *getattr(node, "options", [])) if word is not None and str(word)]

@@ -1,0 +1,61 @@
+"""The report as a learner reads it: evidence in the answer, what became of spoken words, many and long answers."""
+
+from core.interview.service import Words
+from tests.app.conftest import Site
+from tests.app.visit import Visit
+
+
+def speak(ann: Visit, heard: str, corrected: str, sent: str) -> Visit:
+    """An answer that was spoken, as the recorder hands it over."""
+    interview = ann.interview
+    words = Words(sent, "voice", heard, corrected)
+    ann.services.interviews.submit_answer(ann.person_id, interview.public_id, len(interview.turns), words)
+    return ann.graded()
+
+
+def test_what_counted_is_marked_in_the_answer_and_in_words(site: Site) -> None:
+    ann = site.visit().begin(questions=1).send_good().graded()
+    assert " [✓ counts]" in ann.text
+
+
+def test_each_criterion_has_its_level_and_why(site: Site) -> None:
+    ann = site.visit().begin(questions=1).send("I don't know.").graded()
+    assert "Correctness: 0 of 4" in ann.text
+    assert "You said that you don't know this one." in ann.text
+
+
+def test_an_answer_stands_letter_for_letter(site: Site) -> None:
+    words = "<b>*Steep*</b> & 80 °C, 🫖 שלום :red[x] $1$"
+    ann = site.visit().begin(questions=1).send(words).graded()
+    assert words in ann.text
+
+
+def test_the_score_of_an_answer_stands_once(site: Site) -> None:
+    assert len(site.visit().begin(questions=1).send_good().graded().scores) == 1
+
+
+def test_what_became_of_spoken_words_is_told(site: Site) -> None:
+    ann = speak(site.visit().begin(questions=1), "um steep ooh long", "um steep oolong", "steep oolong twice")
+    assert "Terms put right by Viva: “ooh long” → “oolong”." in ann.text
+    assert "Changed before sending: “um” left out, “twice” put in." in ann.text
+
+
+def test_spoken_words_that_were_sent_as_heard_say_so(site: Site) -> None:
+    ann = speak(site.visit().begin(questions=1), "Steep it.", "Steep it.", "Steep it.")
+    assert "Spoken, and sent as it was heard." in ann.text
+
+
+def test_many_answers_are_reached_by_a_line_of_links(site: Site) -> None:
+    ann = site.visit().begin(questions=5)
+    assert "Go to answer" not in ann.text
+    for _ in range(4):
+        ann.send("I don't know.").graded()
+    ann.press("Skip")
+    assert "[:red-badge[1: 1]](#answer-1)" in ann.text
+    assert "[:gray-badge[5: –]](#answer-5)" in ann.text
+
+
+def test_a_very_long_answer_is_folded_and_whole(site: Site) -> None:
+    ann = site.visit().begin(questions=1).send("tea " * 25_000 + "needle").graded()
+    assert "The whole answer: 25,001 words" in [part.label for part in ann.tab.expander]
+    assert ann.text.count("needle") == 1

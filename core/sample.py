@@ -19,6 +19,7 @@ from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.ids import new_public_id, week_of
 from core.storage.tables import (
+    NO_COHORT,
     Audit,
     Base,
     Cohort,
@@ -42,7 +43,8 @@ SAMPLE_ADMIN_EMAIL = "ines.carvalho@sample.example.org"
 PROGRAMME = "Sample programme"
 COHORTS = ("Career changers", "Graduate intake", "Evening group")
 LEARNERS, WEEKS = 60, 12
-RESPONSES_A_LEARNER = 90
+RESPONSES_A_LEARNER = 82
+"""Somewhat fewer than they give on average, so that as many as were asked for come together."""
 SOURCE, MODEL = "sample", "made up"
 CHUNK = 400
 """Interviews inserted at a time."""
@@ -94,7 +96,10 @@ def load_sample(
     rng = Random(seed)
     learners_wanted = LEARNERS if responses is None else max(LEARNERS, responses // RESPONSES_A_LEARNER)
     with database.write() as session:
-        if session.scalar(select(Programme.id).filter_by(name=PROGRAMME)) is not None:
+        programme = session.scalar(select(Programme).filter_by(name=PROGRAMME))
+        if programme is not None and not programme.is_sample:
+            raise ValueError(f"A programme of real people is called “{PROGRAMME}”; give it another name first.")
+        if programme is not None:
             return SampleReport(0, 0, 0, fresh=False)
         learners = _people(session, catalogue, learners_wanted, rng, now)
         writer = _Writer(session, catalogue, rng, now)
@@ -358,8 +363,8 @@ class _Words:
             "points": points,
             "errors": [],
             "feedback": {
-                "strength": f"You brought out that {said[0]}." if said else "",
-                "gap": f"What is missing: {lacking[0]}." if lacking else "",
+                "strength": f"You brought out this point: “{said[0].rstrip('.')}”." if said else "",
+                "gap": f"A point that was not heard: “{lacking[0].rstrip('.')}”." if lacking else "",
                 "next_step": "Say the missing point in one sentence and give an example." if lacking else
                              "Try the same topic one level higher.",
                 "improved": "",
@@ -417,6 +422,7 @@ def remove_sample(database: Database) -> None:
         for place in range(0, len(interviews), 1000):
             part = interviews[place : place + 1000]
             session.execute(delete(Interview).where(Interview.id.in_(part)), execution_options=quietly)
+        strays = _without_a_cohort(session, cohorts)
         for counted in (ScoreCube, CubeWeek):
             session.execute(delete(counted).where(counted.cohort_id.in_(cohorts)), execution_options=quietly)
         for place in range(0, len(people), 1000):
@@ -428,5 +434,16 @@ def remove_sample(database: Database) -> None:
         session.execute(delete(Person).where(Person.is_sample), execution_options=quietly)
         session.execute(delete(Cohort).where(Cohort.is_sample), execution_options=quietly)
         session.execute(delete(Programme).where(Programme.is_sample), execution_options=quietly)
+        if strays:
+            counts.rebuild(session)
 
     database.run(work)
+
+
+def _without_a_cohort(session: Session, cohorts: Sequence[int]) -> int:
+    """Takes what is left in these cohorts, which is real people's, out of them; returns how many interviews that were."""
+    left = session.scalars(select(Interview.id).where(Interview.cohort_id.in_(cohorts))).all()
+    for table, column in ((Interview, Interview.id), (InterviewRollup, InterviewRollup.interview_id)):
+        moved = update(table).where(column.in_(left)).values(cohort_id=NO_COHORT)
+        session.execute(moved, execution_options={"synchronize_session": False})
+    return len(left)

@@ -7,11 +7,14 @@ from core.domains import Catalogue
 from core.engines.base import ServiceError
 from core.interview.model import DEFAULT_TURNS, MAX_TURNS, Mode
 from core.interview.service import Plan
+from core.storage.ids import new_public_id
 from ui.context_form import draw_context
 from ui.safe import plain
 from ui.turns import LEVELS
 
 FIND_MY_LEVEL = 0
+NEXT = "next_interview"
+"""Where the id of the interview that the form will begin is kept: two clicks on one drawing of it are one interview."""
 MODES = {
     Mode.PRACTICE: ("Practice", "Hints when you ask, and feedback after each answer."),
     Mode.MOCK: ("Mock", "As in the real thing: no hints on request, and all feedback at the end."),
@@ -23,13 +26,15 @@ ENGINES = {
 }
 
 
-def _find_domain(catalogue: Catalogue) -> None:
-    """Make the domain in the address the chosen one, by its key too; the menu itself knows it by its name only."""
+def _asked_for(catalogue: Catalogue) -> str:
+    """The domain that the address gives by its key, else the first; the menu knows names only, and drops a key."""
     asked = st.query_params.get("domain", "")
     if asked in catalogue.domains:
-        st.session_state["domain"] = asked
+        st.session_state["asked_domain"] = asked
     elif asked and asked not in {plain(domain.name) for domain in catalogue.domains.values()}:
         st.warning(f"There is no domain called “{plain(asked, 60)}”; choose one of these.")
+    kept = st.session_state.get("asked_domain")
+    return kept if kept in catalogue.domains else next(iter(catalogue.domains))
 
 
 def draw_setup(services: Services, learner_id: int) -> None:
@@ -40,7 +45,6 @@ def draw_setup(services: Services, learner_id: int) -> None:
     if not catalogue.domains:
         st.error("There is no domain to practise yet: add a file under prompts/domains/.")
         st.stop()
-    _find_domain(catalogue)
     domain = st.pills(
         "Domain",
         list(catalogue.domains),
@@ -48,7 +52,7 @@ def draw_setup(services: Services, learner_id: int) -> None:
         key="domain",
         bind="query-params",
         required=True,
-        default=next(iter(catalogue.domains)),
+        default=_asked_for(catalogue),
     )
     st.caption(plain(catalogue.domains[domain].description, 300))
     mode = st.segmented_control(
@@ -70,10 +74,12 @@ def draw_setup(services: Services, learner_id: int) -> None:
     if st.button("Start the interview", type="primary", icon=":material/play_arrow:"):
         try:
             chosen = Plan(domain, level or None, mode, questions, minutes, given.role, given.job, given.cv)
-            st.session_state["begun"] = services.interviews.start(learner_id, chosen)
+            begun = services.interviews.start(learner_id, chosen, st.session_state.get(NEXT))
         except ServiceError as error:
             st.error(error.sentence)
         else:
-            st.query_params.from_dict({"interview": st.session_state.pop("begun")})
+            st.query_params.from_dict({"interview": begun})
             st.rerun()
+    else:
+        st.session_state[NEXT] = new_public_id()
     st.caption(ENGINES[services.engines.default])

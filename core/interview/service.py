@@ -94,8 +94,11 @@ class Interviews:
         self._engine, self._model = engine, model
         self._now, self._kick, self._summarised = now, kick, summarised
 
-    def start(self, learner_id: int, plan: Plan) -> str:
-        """Begin an interview and ask for its first question; returns the interview's public id."""
+    def start(self, learner_id: int, plan: Plan, public_id: str | None = None) -> str:
+        """Begin an interview and ask for its first question; returns the interview's public id.
+
+        `public_id` is one from new_public_id(): a second start with it finds the interview that the first one began.
+        """
         if plan.domain not in self._domains.catalogue().domains:
             raise refuse(f"There is no domain called “{plan.domain[:60]}”.")
         if not 1 <= plan.questions <= MAX_TURNS:
@@ -106,11 +109,14 @@ class Interviews:
             raise refuse("A time limit lies between 1 and 240 minutes.")
 
         given = (("role", plan.role, 120), ("job", plan.job, MAX_CONTEXT), ("cv", plan.cv, MAX_CONTEXT))
+        public_id = public_id or new_public_id()
 
         def work(session: Session) -> str:
+            if session.scalar(select(Interview.id).filter_by(public_id=public_id, learner_id=learner_id)) is not None:
+                return public_id
             now = self._now()
             interview = Interview(
-                public_id=new_public_id(),
+                public_id=public_id,
                 learner_id=learner_id,
                 cohort_id=_cohort_of(session, learner_id),
                 domain=plan.domain,
@@ -134,7 +140,7 @@ class Interviews:
                 session.add(InterviewContext(interview_id=interview.id, **context))
             jobs.enqueue(session, interview.id, "ask", 1, now)
             session.execute(update(Person).filter_by(id=learner_id).values(last_active_at=now))
-            return interview.public_id
+            return public_id
 
         return self._commit(work)
 

@@ -59,6 +59,15 @@ def _routed_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app_test, "PagesManager", RoutedPages)
 
 
+@pytest.fixture(autouse=True)
+def _no_complaints(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """What Streamlit only warns of in its log is a fault of the page."""
+    yield
+    records = caplog.get_records("setup") + caplog.get_records("call")
+    said = [entry.getMessage() for entry in records if entry.name.startswith("streamlit")]
+    assert [words for words in said if "ScriptRunContext" not in words] == []
+
+
 @pytest.fixture
 def open_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenSite]:
     """`open_site(engines=None, now=utc_now, **settings)` makes the site that the pages find; the tiny domain is its only one."""

@@ -17,6 +17,15 @@ def test_a_new_file_is_a_new_domain_at_the_next_look(site: Site) -> None:
     assert "Coffee Making · question 1 of 10" in ann.text
 
 
+def test_a_domain_in_the_address_stays_chosen_until_another_is(site: Site) -> None:
+    text = (DOMAINS / "tiny.yaml").read_text("utf-8").replace("Tea Making", "Coffee Making")
+    (site.prompts / "domains" / "coffee.yaml").write_text(text, "utf-8")
+    ann = site.visit().open("Practise", domain="tiny").again()
+    assert ann.tab.pills[0].value == "tiny"
+    ann.tab.pills[0].select("coffee")
+    assert ann.again().again().tab.pills[0].value == "coffee"
+
+
 def test_a_broken_file_is_told_and_hides_no_other(site: Site) -> None:
     (site.prompts / "domains" / "broken.yaml").write_text("name: Broken\nskills: [", "utf-8")
     ann = site.visit().open("Practise")

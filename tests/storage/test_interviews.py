@@ -15,6 +15,7 @@ from core.interview.model import Band, EndReason, Mode, Move, Phase
 from core.interview.service import MAX_ANSWER, Plan, Words
 from core.storage import counts
 from core.storage.database import Database
+from core.storage.ids import new_public_id
 from core.storage.tables import GradeRow, Interview, InterviewContext, Job, Turn
 from tests.hall import Hall, add_person, open_hall, reply
 
@@ -100,6 +101,15 @@ def test_ten_clicks_at_once_make_one_turn_and_one_call(open_: Open) -> None:
     assert len(view.turns) == 2
     assert len(hall.interviewer.briefs) == 2  # type: ignore[attr-defined]
     assert len(hall.grader.tasks) == 1
+
+
+def test_starting_twice_with_the_same_id_is_one_interview(open_: Open) -> None:
+    hall = open_([OPENING])
+    public_id = new_public_id()
+    for _ in range(2):
+        assert hall.interviews.start(hall.learner, Plan("tiny"), public_id) == public_id
+    with hall.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Interview)) == 1
 
 
 def test_the_interview_ends_at_its_limit(open_: Open) -> None:

@@ -1,18 +1,22 @@
 """A real server and a real Chromium: what only a browser shows."""
 
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from core.accounts.links import Links
 from core.accounts.people import People
@@ -31,10 +35,12 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
 ]
 PASSWORD = "a sentence to remember"
 PATIENCE = 60.0
+expect.set_options(timeout=30_000)
+PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
+SENTENCE = "I would ask about milk first, and pour the tea in rounds."
 
 
 @dataclass
@@ -61,6 +67,11 @@ class AppServer:
     def printed(self) -> str:
         """Everything that the server has written."""
         return self.log.read_text("utf-8", "replace")
+
+    def kill(self) -> None:
+        """End the server as a power cut would."""
+        self.process.kill()
+        self.process.wait(20)
 
     def add(self, email: str, role: str = "learner", password: str = PASSWORD) -> int:
         """A person who can sign in; returns their id."""
@@ -120,26 +131,45 @@ def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, with a microphone that hums."""
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One Chromium for the whole run, into whose microphone somebody speaks."""
     if not Path(CHROMIUM).exists():
         if os.environ.get("CI") == "true":
             pytest.fail("no Chromium: apt-get install chromium")
         pytest.skip("no Chromium: apt-get install chromium")
+    spoken = speak(tmp_path_factory.mktemp("microphone") / "answer.wav")
+    arguments = [*ARGUMENTS, f"--use-file-for-fake-audio-capture={spoken}%noloop"]
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield made
         made.close()
 
 
 @pytest.fixture
-def context(browser: Browser, app_server: AppServer) -> Iterator[BrowserContext]:
-    """A fresh browser profile that may use the microphone."""
-    made = browser.new_context(base_url=app_server.base, permissions=["microphone"])
-    made.set_default_timeout(30_000)
-    yield made
-    made.close()
+def open_context(chromium: Browser, app_server: AppServer) -> Iterator[Callable[..., BrowserContext]]:
+    """`open_context(email=None, microphone=True)`: a fresh browser profile, signed in as somebody or nobody."""
+    made: list[BrowserContext] = []
+
+    def fresh(email: str | None = None, *, microphone: bool = True, server: AppServer = app_server) -> BrowserContext:
+        context = chromium.new_context(base_url=server.base, permissions=["microphone"] if microphone else [])
+        made.append(context)
+        context.set_default_timeout(30_000)
+        person = server.people.find_by_email(email) if email else None
+        if person:
+            token = server.sessions.open(person.id)
+            context.add_cookies([{"name": "viva", "value": token, "url": server.base, "httpOnly": True}])
+        return context
+
+    yield fresh
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def context(open_context: Callable[..., BrowserContext]) -> BrowserContext:
+    """A fresh browser profile in which nobody is signed in."""
+    return open_context()
 
 
 @pytest.fixture
@@ -160,3 +190,50 @@ def sign_in() -> Callable[..., None]:
         page.get_by_role("button", name="Sign out").wait_for()
 
     return through_the_form
+
+
+def double_click(page: Page, button: str, pause: int = 30) -> None:
+    """Two clicks in a row as a hand makes them, wherever the first one leads."""
+    found = page.get_by_role("button", name=button)
+    found.scroll_into_view_if_needed()
+    place = found.bounding_box()
+    assert place is not None
+    for _ in range(2):
+        page.mouse.click(place["x"] + 20, place["y"] + 10)
+        page.wait_for_timeout(pause)
+
+
+def listen(page: Page) -> list[str]:
+    """The errors that the page's console will hold.
+
+    Streamlit looks for itself below a page's own address first; that nothing is there is its way to find out.
+    """
+    errors: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        probing = PROBE.search(message.location.get("url", ""))
+        if message.type == "error" and not probing:
+            errors.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return errors
+
+
+def speak(path: Path) -> Path:
+    """A recording at 48 kHz of somebody who answers; bursts of a tone where no speech program is there to say it."""
+    if shutil.which("espeak-ng") and shutil.which("sox"):
+        said = subprocess.run(
+            ["espeak-ng", "-v", "en-us", "-s", "150", "--stdout", SENTENCE], check=True, capture_output=True
+        )
+        to_wav = ["sox", "-t", "wav", "-", "-r", "48000", "-c", "1", "-b", "16", str(path)]
+        subprocess.run(to_wav, check=True, input=said.stdout, capture_output=True)
+        return path
+    if os.environ.get("CI") == "true":
+        pytest.fail("no espeak-ng and sox: apt-get install espeak-ng sox")
+    time_ = np.arange(48_000 * 3) / 48_000
+    tone = 0.4 * np.sin(2 * np.pi * 300 * time_) * (time_ * 4 % 2 < 1)
+    with wave.open(str(path), "wb") as writer:
+        writer.setparams((1, 2, 48_000, 0, "NONE", ""))
+        writer.writeframes((tone * 32767).astype("<i2").tobytes())
+    return path

@@ -34,9 +34,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.wire.seen.append(Seen(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+        seen = Seen(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
+        self.server.wire.seen.append(seen)
         try:
-            self.server.wire.plays.pop(0)(self)
+            self.server.wire.next_play(seen)(self)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True  # the client had enough, which some tests are about
 
@@ -70,6 +71,13 @@ class Wire:
     url: str = ""
     plays: list[Play] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
+    answers: Callable[[Seen], Play] | None = None
+    """What to play for a request that no entry of the script is left for."""
+
+    def next_play(self, seen: Seen) -> Play:
+        if self.answers is None or self.plays:
+            return self.plays.pop(0)
+        return self.answers(seen)
 
 
 class WireServer(ThreadingHTTPServer):

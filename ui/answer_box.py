@@ -8,8 +8,6 @@ from core.interview.service import Interviews, Words, clean_text
 from ui import unsent
 from ui.outcome import act
 
-TAKEN = "This question has its answer already, from another tab."
-
 
 def box_key(view: InterviewView, turn: TurnView) -> str:
     """The session key of a turn's box."""
@@ -26,8 +24,14 @@ def fill_box(view: InterviewView, turn: TurnView) -> str:
 def store_draft(interviews: Interviews, view: InterviewView, turn: TurnView) -> None:
     """Store what stands in the box, so that a refresh or another tab finds it; else keep it in this one."""
     key = box_key(view, turn)
-    unsent.keep(key, st.session_state[key])
-    if act(interviews.save_draft, view.learner_id, view.public_id, turn.number, st.session_state[key]):
+    text = st.session_state[key]
+    unsent.keep(key, text)
+
+    def store() -> None:
+        if not interviews.save_draft(view.learner_id, view.public_id, turn.number, text):
+            raise _closed()
+
+    if act(store):
         unsent.drop(key)
 
 
@@ -44,7 +48,12 @@ def send(interviews: Interviews, view: InterviewView, turn: TurnView) -> None:
             stored = interviews.view(*own).turns[turn.number - 1].answer
             if stored != clean_text(words.text):  # the same words again are a double click
                 unsent.keep(key, words.text)
-                raise ServiceError(Fault.BAD_INPUT, TAKEN, retryable=False)
+                raise _closed()
 
     if act(submit):
         unsent.drop_all()
+
+
+def _closed() -> ServiceError:
+    sentence = "This question was closed in another tab already; what you wrote was not sent."
+    return ServiceError(Fault.BAD_INPUT, sentence, retryable=False)

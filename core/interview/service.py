@@ -201,18 +201,23 @@ class Interviews:
 
         return self._commit(work)
 
-    def save_draft(self, learner_id: int, public_id: str, number: int, text: str) -> None:
-        """Keep what stands in the answer box, so that a refresh or another tab finds it."""
+    def save_draft(self, learner_id: int, public_id: str, number: int, text: str) -> bool:
+        """Keep what stands in the answer box, for a refresh or another tab; False when turn `number` is closed already."""
         draft = clean_text(text)[:MAX_ANSWER]
 
-        def work(session: Session) -> None:
+        def work(session: Session) -> bool:
             interview = find_interview(session, learner_id, public_id)
+            if interview.phase == Phase.FINISHED:
+                return False
             waiting = update(Turn).where(
-                Turn.interview_id == interview.id, Turn.number == number, Turn.answer.is_(None)
+                Turn.interview_id == interview.id,
+                Turn.number == number,
+                Turn.answer.is_(None),
+                Turn.skipped.is_(False),
             )
-            session.execute(waiting.values(draft=draft))
+            return bool(session.execute(waiting.values(draft=draft)).rowcount)  # type: ignore[attr-defined] # an UPDATE has a row count
 
-        self._database.run(work)
+        return self._database.run(work)
 
     def hint(self, learner_id: int, public_id: str, number: int) -> str:
         """The next hint on the question of turn `number`, recorded; the bank's own words, so it is there at once."""

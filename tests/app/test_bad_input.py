@@ -6,7 +6,7 @@ from core.interview.model import Phase
 from core.interview.service import MAX_ANSWER
 from tests.app.conftest import Site
 
-UNKNOWN = "This interview could not be found among yours."
+CLOSED = "This question was closed in another tab already; what you wrote was not sent."
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "\n\t\n", "\0"], ids=["empty", "blanks", "line ends", "NUL"])
@@ -59,9 +59,27 @@ def test_what_another_tab_has_answered_before_is_told_and_shown_to_be_copied(sit
     other = site.return_of(ann.person_id).open("Practise", interview=ann.interview.public_id)
     ann.send("The first.")
     other.send("The second, and much longer.")
-    assert other.problems == ["This question has its answer already, from another tab."]
+    assert other.problems == [CLOSED]
     assert "The second, and much longer." in other.text
     assert [turn.answer for turn in other.interview.answered] == ["The first."]
+
+
+def test_what_was_only_typed_when_another_tab_closed_the_question_is_shown_to_be_copied(site: Site) -> None:
+    ann = site.visit().begin()
+    other = site.return_of(ann.person_id).open("Practise", interview=ann.interview.public_id)
+    ann.send("The first.")
+    other.type("Never sent.")
+    assert other.problems == [CLOSED]
+    assert "Never sent." in other.text
+
+
+def test_what_was_typed_when_another_tab_ended_the_interview_is_shown_to_be_copied(site: Site) -> None:
+    ann = site.visit().begin(questions=2).send("The first.")
+    other = site.return_of(ann.person_id).open("Practise", interview=ann.interview.public_id)
+    ann.press("End and see the report")
+    other.type("Never sent.")
+    assert other.problems == [CLOSED]
+    assert "Never sent." in other.text
 
 
 def test_the_same_answer_twice_is_a_double_click_and_no_problem(site: Site) -> None:

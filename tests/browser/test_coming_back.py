@@ -62,7 +62,7 @@ def test_a_second_tab_goes_on_where_the_first_one_stands(ann: BrowserContext) ->
     expect(second.get_by_text("question 2 of 10")).to_be_visible()
     write(first, "From the first tab, too late.")
     first.get_by_role("button", name="Send answer").click()
-    expect(first.get_by_text("This question has its answer already")).to_be_visible()
+    expect(first.get_by_text("This question was closed in another tab already")).to_be_visible()
     expect(first.get_by_text("From the first tab, too late.")).to_be_visible()
 
 

@@ -341,12 +341,34 @@ def test_a_draft_is_there_after_a_refresh_and_gone_after_the_answer(open_: Open)
     assert hall.answer(public_id, 1, "Half a thought, finished.").turns[0].draft == ""
 
 
-def test_a_late_draft_does_not_touch_the_answer(open_: Open) -> None:
+def test_a_draft_says_whether_it_was_stored(open_: Open) -> None:
+    hall = open_([OPENING])
+    public_id = hall.begin()
+    assert hall.interviews.save_draft(hall.learner, public_id, 1, "Half")
+    assert hall.interviews.save_draft(hall.learner, public_id, 1, "Half")
+
+
+def close_by_answer(hall: Hall, public_id: str) -> None:
+    hall.answer(public_id, 1, "Eighty degrees.")
+
+
+def close_by_skip(hall: Hall, public_id: str) -> None:
+    hall.interviews.skip(hall.learner, public_id, 1)
+
+
+def close_by_end(hall: Hall, public_id: str) -> None:
+    hall.interviews.end(hall.learner, public_id)
+
+
+@pytest.mark.parametrize("close", [close_by_answer, close_by_skip, close_by_end])
+def test_a_late_draft_is_not_stored_and_says_so(open_: Open, close: Callable[[Hall, str], None]) -> None:
     hall = open_([OPENING, reply("And why?")], [7])
     public_id = hall.begin()
-    hall.answer(public_id, 1, "Eighty degrees.")
-    hall.interviews.save_draft(hall.learner, public_id, 1, "Late.")
-    assert hall.view(public_id).turns[0].answer == "Eighty degrees."
+    close(hall, public_id)
+    before = hall.view(public_id).turns[0]
+    assert hall.interviews.save_draft(hall.learner, public_id, 1, "Late.") is False
+    after = hall.view(public_id).turns[0]
+    assert (after.answer, after.draft) == (before.answer, before.draft)
 
 
 def test_a_slow_grade_does_not_keep_the_next_question_waiting(open_: Open) -> None:

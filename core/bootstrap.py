@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from core.accounts.identities import Identities
 from core.accounts.links import Links
@@ -14,6 +15,7 @@ from core.domains import DomainStore
 from core.engines.base import Grader, Interviewer, Transcriber, Writer
 from core.engines.offline_interviewer import MODEL as OFFLINE_MODEL
 from core.engines.offline_interviewer import OfflineInterviewer
+from core.grading.current import CurrentGrader
 from core.grading.grader import ModelGrader
 from core.grading.lexical import LexicalGrader
 from core.interview.asking import Asker
@@ -22,11 +24,12 @@ from core.interview.live import Live
 from core.interview.marking import Marker
 from core.interview.service import Interviews
 from core.interview.summing_up import Summariser
-from core.prompts import PromptStore
+from core.prompts import Prompt, PromptStore
 from core.quality.benches import Benches
 from core.quality.flags import Flags
 from core.quality.regrading import Regrading
 from core.quality.second_grades import SecondGrades
+from core.quality.versions import Kind, Versions
 from core.speech.transcription import Speech
 from core.storage.database import Database
 from core.storage.migrate import migrate
@@ -38,7 +41,10 @@ def utc_now() -> dt.datetime:
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """What speaks, grades and hears: by the name that an interview is stored with; `default` is for new ones."""
+    """What speaks, grades and hears: by the name that an interview is stored with; `default` is for new ones.
+
+    `grader_with` makes the default engine's grader with another prompt; None where there is no model.
+    """
 
     default: str
     model: str
@@ -47,6 +53,14 @@ class Engines:
     transcriber: Transcriber | None
     writers: Mapping[str, Writer] = field(default_factory=dict)
     close: Callable[[], None] = lambda: None
+    grader_with: Callable[[Prompt], Grader] | None = None
+
+    def grader(self, prompt: Prompt | None = None) -> Grader:
+        """The default engine's grader as it is at this moment; where there is a model, with `prompt` in place of its own."""
+        if prompt is not None and self.grader_with is not None:
+            return self.grader_with(prompt)
+        grader = self.graders[self.default]
+        return grader.now() if isinstance(grader, CurrentGrader) else grader
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,7 @@ class Services:
     database: Database
     domains: DomainStore
     prompts: PromptStore
+    versions: Versions
     people: People
     sessions: Sessions
     links: Links
@@ -101,17 +116,34 @@ def build_engines(settings: Settings, prompts: PromptStore) -> Engines:
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
     client = OpenAIClient(api_key=key, base_url=settings.openai_base_url, seconds=settings.model_seconds)
     interviewers["openai"] = OpenAIInterviewer(client, settings.chat_model)
-    graders["openai"] = ModelGrader(OpenAIAssessor(client, settings.grade_model, prompts.get("grader")), second=lexical)
+
+    def grader_with(prompt: Prompt) -> Grader:
+        return ModelGrader(OpenAIAssessor(client, settings.grade_model, prompt), second=lexical)
+
+    prompts.default("grader")  # a file that can't be used is told now, not to the first learner
+    graders["openai"] = CurrentGrader(prompts, grader_with)
     transcriber = OpenAITranscriber(client, settings.speech_model) if settings.speech_model else None
     writers: dict[str, Writer] = {"openai": OpenAIWriter(client, settings.chat_model)}
-    return Engines("openai", settings.chat_model, interviewers, graders, transcriber, writers, client.close)
+    return Engines(
+        "openai", settings.chat_model, interviewers, graders, transcriber, writers, client.close, grader_with
+    )
 
 
-def build(settings: Settings, *, engines: Engines | None = None, now: Callable[[], dt.datetime] = utc_now) -> Services:
-    """All services for these settings; nothing is started, and no table is touched."""
+def build(
+    settings: Settings,
+    *,
+    engines: Engines | None = None,
+    versions: Versions | None = None,
+    now: Callable[[], dt.datetime] = utc_now,
+) -> Services:
+    """All services for these settings; nothing is started, and no table is touched.
+
+    `versions` are those of another database, whose edits are to be used.
+    """
     database = Database(settings.url, ca=settings.mysql_ca)
-    domains = DomainStore(settings.prompts_dir / "domains")
-    prompts = PromptStore(settings.prompts_dir)
+    versions = versions or Versions(database, settings.prompts_dir, now)
+    domains = DomainStore(settings.prompts_dir / "domains", partial(versions.current, Kind.DOMAIN))
+    prompts = PromptStore(settings.prompts_dir, partial(versions.current, Kind.PROMPT))
     engines = engines or build_engines(settings, prompts)
     live = Live()
     asker = Asker(database, domains, prompts, engines.interviewers, engines.graders["offline"], live, now)
@@ -131,6 +163,7 @@ def build(settings: Settings, *, engines: Engines | None = None, now: Callable[[
         database=database,
         domains=domains,
         prompts=prompts,
+        versions=versions,
         people=People(database, now),
         sessions=Sessions(database, now),
         links=Links(database, now),

@@ -214,7 +214,8 @@ def _interview(services: Services, arguments: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="viva-") as folder:
         if arguments.user is None:  # nobody's interview: it leaves nothing behind
             url = SecretStr(f"sqlite:///{folder}/rehearsal.db")
-            services = build(services.settings.model_copy(update={"database_url": url}))
+            settings = services.settings.model_copy(update={"database_url": url})
+            services = build(settings, versions=services.versions)
         services.start()
         try:
             learner = _rehearsing_learner(services, arguments.user)
@@ -262,10 +263,9 @@ def _terms(services: Services, arguments: argparse.Namespace) -> None:
 
 def _prompts_check(services: Services, _: argparse.Namespace) -> None:
     from core.domain_checks import check
-    from core.prompts import check_prompts
 
     catalogue = services.domains.catalogue()
-    faults = check_prompts(services.settings.prompts_dir) + list(catalogue.faults)
+    faults = [*services.prompts.faults(), *catalogue.faults]
     for domain in catalogue.domains.values():
         found = check(domain)
         faults += [f"{domain.key}: {fault}" for fault in found]
@@ -285,7 +285,7 @@ def _prompts_bench(services: Services, arguments: argparse.Namespace) -> None:
         raise BadInputError(f"There is no domain called “{arguments.domain}”.")
     faults = []
     for domain in [domains[arguments.domain]] if arguments.domain else domains.values():
-        run = services.benches.hold(domain, services.engines.graders[services.engines.default], arguments.limit)
+        run = services.benches.hold(domain, services.engines.grader(), arguments.limit)
         print("\n".join(lines_of(run, domain.name)), flush=True)
         if run.report is None:
             raise ServiceError(Fault.INTERRUPTED, f"The run of {domain.name} did not come to its end.")

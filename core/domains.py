@@ -1,4 +1,4 @@
-"""Load, check and list the domains: one YAML file under prompts/domains/ is one domain."""
+"""Load, check and list the domains: one YAML file under prompts/domains/, or an edit in its place, is one domain."""
 
 import threading
 from collections.abc import Iterator
@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from core.edits import Edit, Edits, no_edits
 from core.engines.base import GradeTask, KeyPoint, Misconception
 from core.interview.model import QuestionRef
-from core.strict_yaml import Document, FileError, read
+from core.strict_yaml import Document, FileError, parse, read
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,63}$")]
@@ -162,11 +163,19 @@ def key_points(entries: list[KeyPointEntry]) -> tuple[KeyPoint, ...]:
 
 def load_domain(path: Path) -> Domain:
     """The domain in this file; raises FileError with everything that is wrong with it."""
-    document = read(path)
+    return _domain_in(read(path), path.stem)
+
+
+def parse_domain(key: str, text: str, source: str = "") -> Domain:
+    """The domain of this key in an edited text, checked like a file; faults name `source`, by default the file's name."""
+    return _domain_in(parse(source or f"{key}.yaml", text), key)
+
+
+def _domain_in(document: Document, key: str) -> Domain:
     if "key" in document.data:
         raise FileError(document.fault(["key"], "“key” is not a field here; the file's name is the domain's key"))
     try:
-        domain = Domain.model_validate({**document.data, "key": path.stem})
+        domain = Domain.model_validate({**document.data, "key": key})
     except ValidationError as error:
         raise FileError(*_in_words(document, error)) from error
     if faults := list(_loose_ends(document, domain)):
@@ -223,24 +232,29 @@ def load_all(directory: Path) -> Catalogue:
 
 @dataclass(slots=True)
 class _Entry:
-    stamp: tuple[int, int, int]
+    """What was read, and what tells whether it has to be read again."""
+
+    stamp: tuple[int, ...]
     domain: Domain | None
     faults: tuple[str, ...]
 
 
 class DomainStore:
-    """The domains in a folder, kept in memory and read again when a file is new or has changed; safe among threads.
+    """The domains in a folder and the edits in their place, kept in memory and read again after a change; safe among threads.
 
-    When a file that was in use breaks, its last good version stays until it is mended or moved, or the app restarts.
+    When a file that was in use breaks, its last good version stays until it is mended or moved, or the app restarts. An edit
+    that can't be used never takes the file's place.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    def __init__(self, directory: Path, edits: Edits = no_edits) -> None:
+        self._directory, self._find_edits = directory, edits
         self._entries: dict[Path, _Entry] = {}
+        self._edited: dict[str, _Entry] = {}
         self._lock = threading.Lock()
 
     def catalogue(self) -> Catalogue:
-        """The domains as the files are now."""
+        """The domains as the files and the edits are now."""
+        edits = self._find_edits()
         with self._lock:
             try:
                 paths = sorted(path for path in self._directory.iterdir() if not path.name.startswith("."))
@@ -248,11 +262,14 @@ class DomainStore:
                 return Catalogue({}, [f"{self._directory.name}: there is no folder of this name that can be read"])
             wanted = [path for path in paths if path.suffix == ".yaml"]
             self._entries = {path: self._entry(path) for path in wanted}
-            found = [entry.domain for entry in self._entries.values() if entry.domain is not None]
-            faults = [fault for entry in self._entries.values() for fault in entry.faults]
+            self._edited = {name: self._edited_entry(name, edit) for name, edit in edits.items()}
+            entries = [*self._entries.values(), *self._edited.values()]
+            found = {entry.domain.key: entry.domain for entry in entries if entry.domain is not None}
+            faults = [fault for entry in entries for fault in entry.faults]
             faults += [f"{path.name}:1: the name must end in .yaml" for path in paths if path.suffix == ".yml"]
             return Catalogue(
-                {domain.key: domain for domain in sorted(found, key=lambda domain: domain.name.casefold())}, faults
+                {domain.key: domain for domain in sorted(found.values(), key=lambda domain: domain.name.casefold())},
+                faults,
             )
 
     def _entry(self, path: Path) -> _Entry:
@@ -264,6 +281,16 @@ class DomainStore:
             return _Entry(stamp, load_domain(path), ())
         except FileError as error:
             return _Entry(stamp, known.domain if known else None, error.faults)
+
+    def _edited_entry(self, name: str, edit: Edit) -> _Entry:
+        known = self._edited.get(name)
+        stamp = (edit.number, hash(edit.text))
+        if known is not None and known.stamp == stamp:
+            return known
+        try:
+            return _Entry(stamp, parse_domain(name, edit.text, f"{name}.yaml (version {edit.number})"), ())
+        except FileError as error:
+            return _Entry(stamp, None, error.faults)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -1,6 +1,7 @@
-"""Load, check and render prompts/*.md: the words that are sent to a model."""
+"""Load, check and render prompts/*.md, and the edits in their place: the words that are sent to a model."""
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +9,10 @@ from itertools import chain
 from pathlib import Path
 from string import Template
 
+from core.edits import Edits, no_edits
 from core.strict_yaml import Document, FileError, parse, text_of
+
+log = logging.getLogger(__name__)
 
 FENCE = "---"
 FIELDS = ("name", "purpose", "variables")
@@ -59,43 +63,77 @@ class Prompt:
 
 
 class PromptStore:
-    """The prompts of one folder, read afresh each time, so that an edit takes effect at once."""
+    """The prompts of one folder and the edits in their place, read afresh each time, so that a change takes effect at once.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    An edit that can't be used never takes the file's place.
+    """
+
+    def __init__(self, folder: Path, edits: Edits = no_edits) -> None:
+        self._folder, self._edits = folder, edits
 
     def get(self, name: str) -> Prompt:
-        """The prompt in <name>.md, with the variables that the code has values for; raises PromptError."""
-        prompt = load_prompt(self._folder / f"{name}.md")
-        wanted = REQUIRED.get(name)
-        if wanted is not None and prompt.variables.keys() != wanted:
-            raise PromptError(f"{name}.md:1: its variables must be exactly: {_listed(wanted) or 'none'}")
-        return prompt
+        """The prompt that is in use, with the variables that the code has values for; raises PromptError."""
+        if edit := self._edits().get(name):
+            try:
+                return parse_prompt(name, edit.text, f"{name}.md (version {edit.number})")
+            except PromptError as error:
+                log.warning("the file is used in place of an edit: %s", error)
+        return self.default(name)
 
+    def default(self, name: str) -> Prompt:
+        """The prompt in <name>.md, whatever has been put in its place; raises PromptError."""
+        return _filled_in(load_prompt(self._folder / f"{name}.md"), f"{name}.md")
 
-def check_prompts(folder: Path) -> list[str]:
-    """What is wrong with the prompts of a folder, one sentence each; empty when all can be used."""
-    store = PromptStore(folder)
-    faults = []
-    for name in sorted({path.stem for path in folder.glob("*.md")} | REQUIRED.keys()):
-        try:
-            store.get(name)
-        except PromptError as error:
-            faults.append(str(error))
-    return faults
+    def names(self) -> list[str]:
+        """The prompts that there are files or edits of, and those that there must be."""
+        return sorted({path.stem for path in self._folder.glob("*.md")} | self._edits().keys() | REQUIRED.keys())
+
+    def faults(self) -> list[str]:
+        """What is wrong with the files and with the edits in use, one sentence each; empty when all can be used."""
+        faults = []
+        edits = self._edits()
+        for name in self.names():
+            try:
+                self.default(name)
+                if edit := edits.get(name):
+                    parse_prompt(name, edit.text, f"{name}.md (version {edit.number})")
+            except PromptError as error:
+                faults.append(str(error))
+        return faults
 
 
 def load_prompt(path: Path) -> Prompt:
     """The prompt in this file, strictly checked; raises PromptError with the first fault found."""
     try:
-        lines = text_of(path).splitlines(keepends=True)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        end = _end_of_front(path.name, lines)
-        front = parse(path.name, "".join(lines[:end]))
+        text, raw = text_of(path), path.read_bytes()
     except (FileError, OSError) as error:
         raise PromptError(str(error).partition("\n")[0]) from error
+    return _read(path.stem, text, path.name, hashlib.sha256(raw).hexdigest())
+
+
+def parse_prompt(name: str, text: str, source: str = "") -> Prompt:
+    """The prompt of this name in an edited text, checked like a file; faults name `source`, by default the file's name."""
+    source = source or f"{name}.md"
+    return _filled_in(_read(name, text, source, hashlib.sha256(text.encode()).hexdigest()), source)
+
+
+def _filled_in(prompt: Prompt, source: str) -> Prompt:
+    """The prompt, if its variables are those that the code has values for."""
+    wanted = REQUIRED.get(prompt.name)
+    if wanted is not None and prompt.variables.keys() != wanted:
+        raise PromptError(f"{source}:1: its variables must be exactly: {_listed(wanted) or 'none'}")
+    return prompt
+
+
+def _read(name: str, text: str, source: str, digest: str) -> Prompt:
+    lines = text.splitlines(keepends=True)
+    try:
+        end = _end_of_front(source, lines)
+        front = parse(source, "".join(lines[:end]))
+    except FileError as error:
+        raise PromptError(str(error).partition("\n")[0]) from error
     body = "".join(lines[end + 1 :])
-    fault = next(chain(_front_faults(front, path.stem), _body_faults(front, body, end + 1)), None)
+    fault = next(chain(_front_faults(front, name), _body_faults(front, body, end + 1)), None)
     if fault:
         raise PromptError(fault)
     return Prompt(front.data["name"], front.data["purpose"], front.data["variables"], body.strip(), digest)

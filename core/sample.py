@@ -15,6 +15,7 @@ from core.domains import Catalogue, Domain, Question
 from core.interview import policy
 from core.interview.model import EndReason, Mode, Move, Phase
 from core.storage import counts
+from core.storage.bench_tables import BenchRun
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.ids import new_public_id, week_of
@@ -36,6 +37,7 @@ from core.storage.tables import (
     ScoreCube,
     Turn,
 )
+from core.storage.text_tables import TextInUse, TextVersion
 
 SAMPLE_LEARNER_EMAIL = "maya.lindqvist@sample.example.org"
 SAMPLE_MANAGER_EMAIL = "theo.adeyemi@sample.example.org"
@@ -427,6 +429,10 @@ def remove_sample(database: Database) -> None:
             session.execute(delete(counted).where(counted.cohort_id.in_(cohorts)), execution_options=quietly)
         for place in range(0, len(people), 1000):
             part = list(people[place : place + 1000])
+            written = select(TextVersion.id).where(TextVersion.author_id.in_(part))
+            session.execute(delete(TextInUse).where(TextInUse.version_id.in_(written)), execution_options=quietly)
+            session.execute(delete(TextVersion).where(TextVersion.author_id.in_(part)), execution_options=quietly)
+            session.execute(delete(BenchRun).where(BenchRun.started_by.in_(part)), execution_options=quietly)
             forget_staff(session, part)
             touched = or_(Audit.subject_id.in_(part), Audit.actor_id.in_(part))
             session.execute(delete(Audit).where(touched), execution_options=quietly)

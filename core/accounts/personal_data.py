@@ -31,6 +31,7 @@ from core.storage.tables import (
     Turn,
     WebSession,
 )
+from core.storage.text_tables import TextInUse, TextVersion
 
 SECRET = {"password_hash", "token_hash"}
 
@@ -50,12 +51,14 @@ def export_person(database: Database, email: str) -> dict[str, Any]:
         )
         theirs = or_(BenchRun.started_by == person.id, BenchRun.accepted_by == person.id)
         runs = session.scalars(select(BenchRun).where(theirs).order_by(BenchRun.id))
+        texts = session.scalars(select(TextVersion).filter_by(author_id=person.id).order_by(TextVersion.id))
         looks = session.scalars(select(Audit).filter_by(subject_id=person.id).order_by(Audit.at))
         return {
             "person": _plain(person),
             "cohorts": [{"programme": p, "cohort": c, "since": s.isoformat()} for p, c, s in cohorts],
             "interviews": [_interview(session, interview) for interview in interviews],
             "bench_runs": [_plain(run) for run in runs],
+            "texts": [_plain(text) for text in texts],
             "audit": [_plain(row) for row in looks],
         }
 
@@ -105,6 +108,8 @@ def forget_staff(session: Session, person_ids: Sequence[int]) -> None:
         (Flag, Flag.closed_by),
         (BenchRun, BenchRun.started_by),
         (BenchRun, BenchRun.accepted_by),
+        (TextVersion, TextVersion.author_id),
+        (TextInUse, TextInUse.by_id),
     )
     for table, column in by:
         decided = update(table).where(column.in_(person_ids)).values({column: None})

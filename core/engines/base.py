@@ -218,9 +218,14 @@ class Grader(Protocol):
     `model` and `prompt_digest` (empty without a prompt) are what its next grade will be stored with.
     """
 
-    name: str
-    model: str
-    prompt_digest: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def prompt_digest(self) -> str: ...
 
     def grade(self, task: GradeTask) -> Grade: ...
 

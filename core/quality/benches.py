@@ -67,20 +67,20 @@ class Benches:
 
     def start(self, viewer: Viewer, domain: Domain, grader: Grader, limit: int | None = None) -> str:
         """Begins a run in the background and returns its public id; one runs at a time, for each costs many calls."""
-        _only_admins(viewer)
+        only_admins(viewer)
         public_id, cases = self._begin(domain, grader, limit, viewer.id)
         self._pool.submit(self._hold, public_id, cases, grader)
         return public_id
 
     def stop(self, viewer: Viewer, public_id: str) -> None:
         """Ends a run early; nothing of it is kept but that it was stopped."""
-        _only_admins(viewer)
+        only_admins(viewer)
         self._database.run(lambda session: self._end(session, public_id, STOPPED))
 
     def accept(self, public_id: str, viewer: Viewer | None = None) -> None:
         """Makes the run the one that later runs of its domain and engine are compared with; None is the command line."""
         if viewer is not None:
-            _only_admins(viewer)
+            only_admins(viewer)
 
         def work(session: Session) -> None:
             run = session.scalar(select(BenchRun).filter_by(public_id=public_id).with_for_update())
@@ -211,6 +211,7 @@ def _scored(run: BenchRun) -> list[Scored]:
     return [Scored(*case) for case in run.scores]
 
 
-def _only_admins(viewer: Viewer) -> None:
+def only_admins(viewer: Viewer) -> None:
+    """Raises ServiceError for anybody else."""
     if viewer.role is not Role.ADMIN:
         raise refuse("Only administrators work on prompts and domains.")

@@ -3,9 +3,11 @@
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -207,7 +209,9 @@ def test_an_interview_is_a_line_of_json_an_event(run: Run, tmp_path: Path) -> No
 @pytest.mark.usefixtures("tiny")
 def test_an_interview_of_nobody_leaves_nothing_behind(run: Run, tmp_path: Path) -> None:
     assert run("interview", "--domain", "tiny", "--answers", file_of(tmp_path, ONE)).status == 0
-    assert sum(path.stat().st_size for path in tmp_path.glob("var/*")) == 0
+    (path,) = tmp_path.glob("var/*.db")
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT name FROM sqlite_master").fetchall() == []
 
 
 @pytest.mark.usefixtures("tiny")

@@ -7,7 +7,7 @@ import pytest
 
 from core.config import ROOT
 from core.engines.header import HeaderParser
-from core.prompts import REQUIRED, PromptError, PromptStore, check_prompts, load_prompt
+from core.prompts import REQUIRED, PromptError, PromptStore, load_prompt
 
 GOOD = """---
 name: greet
@@ -115,12 +115,12 @@ def test_a_prompt_that_the_code_fills_in_must_have_its_variables(tmp_path: Path)
 
 def test_the_check_tells_of_every_file_and_of_those_that_lack(tmp_path: Path) -> None:
     store(tmp_path, "nothing")
-    told = check_prompts(tmp_path)
+    told = PromptStore(tmp_path).faults()
     assert {fault.partition(".md:")[0] for fault in told} == {"greet"} | REQUIRED.keys()
 
 
 def test_the_prompts_that_come_with_viva_can_be_used() -> None:
-    assert check_prompts(ROOT / "prompts") == []
+    assert PromptStore(ROOT / "prompts").faults() == []
 
 
 def test_the_grader_prompt_ends_with_its_canary_so_that_what_comes_before_can_be_cached() -> None:

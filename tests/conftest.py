@@ -15,6 +15,10 @@ from tests.storage.mariadb import HOW_TO_GET_IT, Server, find_server, running_se
 DOMAINS = Path(__file__).parent / "fixtures" / "domains"
 
 
+PATIENCE = 60.0
+"""Seconds: a busy machine must not make a test fail that is about something else."""
+
+
 @pytest.fixture(scope="session")
 def mariadb_server() -> Iterator[Server]:
     """One private server for this worker; without the program a skip, on CI a failure."""
@@ -40,7 +44,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def database(empty_url: str) -> Iterator[Database]:
     """A database with every table and no rows, on each kind of server in turn."""
-    made = Database(empty_url)
+    made = Database(empty_url, patience=PATIENCE)
     Base.metadata.create_all(made.engine)
     yield made
     made.close()
@@ -49,7 +53,7 @@ def database(empty_url: str) -> Iterator[Database]:
 @pytest.fixture
 def sqlite_database(tmp_path: Path) -> Iterator[Database]:
     """A SQLite database with every table and no rows, for tests that are not about the database."""
-    made = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    made = Database(f"sqlite:///{tmp_path / 'test.db'}", patience=PATIENCE)
     Base.metadata.create_all(made.engine)
     yield made
     made.close()

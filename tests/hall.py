@@ -124,7 +124,7 @@ def open_hall(
     grades: Iterable[int | str] = (),
     *,
     engine: str = "openai",
-    lease_seconds: float = 5.0,
+    lease_seconds: float = 60.0,
     domains: Path = DOMAINS,
     writers: Mapping[str, Writer] = MappingProxyType({}),
 ) -> Hall:

@@ -7,12 +7,12 @@ from core.accounts.permissions import Viewer
 from core.analytics.agreement import agreements, graded_twice, replies
 from core.analytics.metrics import ENOUGH_PAIRS
 from ui.services import services
-from ui.turns import SOURCES
 
 KAPPA = (
     "1 is full agreement, 0 is chance, and distance counts squared. Two teachers who graded the same answers of a public "
     "data set reached 0.49. People see the machine's score when they grade, which brings theirs nearer to it."
 )
+ENGINES = {"offline": "Offline engine", "openai": "Model server", "sample": "Sample data"}
 DIFFERENCE = "Above 0, people give more than the machine."
 
 
@@ -42,7 +42,7 @@ def _draw_compared(compared: pd.DataFrame) -> None:
     st.dataframe(
         {
             "Domain": [domains[key].name if key in domains else key for key in compared["domain"]],
-            "Graded by": [SOURCES.get(source, source).removeprefix("graded by ") for source in compared["source"]],
+            "Graded by": [ENGINES.get(source, source) for source in compared["source"]],
             "Model": compared["model"],
             "Prompt": compared["prompt_digest"].str[:12],
             "Answers": compared["n"],
@@ -63,7 +63,7 @@ def _draw_compared(compared: pd.DataFrame) -> None:
 def _draw_kept(kept: pd.DataFrame) -> None:
     st.dataframe(
         {
-            "Engine": kept["engine"],
+            "Engine": [ENGINES.get(engine, engine) for engine in kept["engine"]],
             "Model": kept["model"],
             "Prompt": kept["prompt_digest"].str[:12],
             "Replies": kept["n"],

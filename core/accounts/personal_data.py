@@ -14,6 +14,7 @@ from core.storage import counts
 from core.storage.bench_tables import BenchRun
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
+from core.storage.grades import PERSON
 from core.storage.tables import (
     Audit,
     Base,
@@ -52,6 +53,8 @@ def export_person(database: Database, email: str) -> dict[str, Any]:
         theirs = or_(BenchRun.started_by == person.id, BenchRun.accepted_by == person.id)
         runs = session.scalars(select(BenchRun).where(theirs).order_by(BenchRun.id))
         texts = session.scalars(select(TextVersion).filter_by(author_id=person.id).order_by(TextVersion.id))
+        given = session.scalars(select(GradeRow).filter_by(source=PERSON, person_id=person.id).order_by(GradeRow.id))
+        closed = session.scalars(select(Flag).filter_by(closed_by=person.id).order_by(Flag.id))
         looks = session.scalars(select(Audit).filter_by(subject_id=person.id).order_by(Audit.at))
         return {
             "person": _plain(person),
@@ -59,6 +62,8 @@ def export_person(database: Database, email: str) -> dict[str, Any]:
             "interviews": [_interview(session, interview) for interview in interviews],
             "bench_runs": [_plain(run) for run in runs],
             "texts": [_plain(text) for text in texts],
+            "grades_given": [_plain(grade) for grade in given],
+            "flags_closed": [_plain(flag) for flag in closed],
             "audit": [_plain(row) for row in looks],
         }
 
@@ -113,6 +118,8 @@ def forget_staff(session: Session, person_ids: Sequence[int]) -> None:
     )
     for table, column in by:
         decided = update(table).where(column.in_(person_ids)).values({column: None})
+        if table is GradeRow:
+            decided = decided.where(GradeRow.source == PERSON)  # the index on who gave a grade begins with it
         session.execute(decided, execution_options={"synchronize_session": False})
 
 

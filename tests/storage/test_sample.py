@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.accounts.people import enrol
+from core.accounts.permissions import Role, Viewer
 from core.bootstrap import Services
 from core.config import ROOT
 from core.domains import Catalogue, load_all
 from core.grading.summary import Summary
+from core.interview.model import FlagKind
 from core.interview.report import report_of
 from core.rehearsal import Reply, rehearse
 from core.sample import (
@@ -220,9 +222,14 @@ def test_what_sample_people_did_since_goes_with_it(services: Services) -> None:
     services.people.add("ann@example.org", "Ann", "learner", cohort="Spring")
     before = all_rows(services.database)
     load_sample(services.database, services.domains.catalogue(), responses=300, now=services.now())
-    hold(services, SAMPLE_LEARNER_EMAIL, "I weigh two grams a cup.", "I taste it.")
+    interview = hold(services, SAMPLE_LEARNER_EMAIL, "I weigh two grams a cup.", "I taste it.")
     maya = services.people.find_by_email(SAMPLE_LEARNER_EMAIL)
+    theo = services.people.find_by_email(SAMPLE_MANAGER_EMAIL)
     assert maya is not None
+    assert theo is not None
+    services.flags.flag(maya.id, interview, 1, FlagKind.UNCLEAR)
+    services.flags.flag(maya.id, interview, 1, FlagKind.SCORE, "I did weigh it.")
+    services.second_grades.give(Viewer(theo.id, "", "", "", Role.MANAGER), interview, 1, 8, "So you did.")
     services.sessions.open(maya.id)
     services.people.share_transcripts(maya.id, True)
     remove_sample(services.database)

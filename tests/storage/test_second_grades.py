@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from core.accounts.people import enrol, find_or_add_cohort
 from core.accounts.permissions import Role, Viewer
-from core.accounts.personal_data import erase_person
+from core.accounts.personal_data import erase_person, export_person
 from core.engines.base import Fault, ServiceError
 from core.interview.model import FlagKind
 from core.interview.records import TurnView
@@ -214,6 +214,21 @@ def test_a_machine_s_new_grade_does_not_take_the_person_s_place(course: Course) 
     assert said.machine.grade.score == 6
     course.second.withdraw(course.max, course.interview, 1)
     assert course.in_force == (6, "openai")
+
+
+def test_what_a_person_said_of_others_answers_is_in_their_own_data(course: Course) -> None:
+    course.dispute("I named the temperature.")
+    with course.database.read() as session:
+        flag_id = disputed_scores(session, course.max, 1)[0].id
+    course.flags.close(course.max, flag_id, "Not the time, though.")
+    course.give(course.max, 8, "Well put.")
+    exported = export_person(course.database, "max@example.org")
+    (grade,) = exported["grades_given"]
+    assert (grade["score"], grade["detail"]["feedback"]["comment"]) == (8, "Well put.")
+    assert [flag["note"] for flag in exported["flags_closed"]] == ["Not the time, though."]
+    learner = export_person(course.database, "ann@example.org")
+    assert learner["grades_given"] == learner["flags_closed"] == []
+    assert [grade["score"] for grade in learner["interviews"][0]["turns"][0]["grades"]] == [4, 8]
 
 
 def test_who_gave_a_grade_is_forgotten_when_they_are_erased_and_the_grade_stays(course: Course) -> None:

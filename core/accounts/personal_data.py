@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Column, Integer, Table, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.accounts.names import clean_email
@@ -38,7 +38,7 @@ SECRET = {"password_hash", "token_hash"}
 
 
 def export_person(database: Database, email: str) -> dict[str, Any]:
-    """All rows about the person as JSON values: account, cohorts, interviews and what belongs to them, work, audit rows."""
+    """All rows about the person as JSON values: account, sign-ins, cohorts, interviews with what belongs to them, work, audit."""
     with database.read() as session:
         person = _find(session, email)
         interviews = session.scalars(
@@ -55,9 +55,11 @@ def export_person(database: Database, email: str) -> dict[str, Any]:
         texts = session.scalars(select(TextVersion).filter_by(author_id=person.id).order_by(TextVersion.id))
         given = session.scalars(select(GradeRow).filter_by(source=PERSON, person_id=person.id).order_by(GradeRow.id))
         closed = session.scalars(select(Flag).filter_by(closed_by=person.id).order_by(Flag.id))
+        sign_ins = session.scalars(select(WebSession).filter_by(person_id=person.id).order_by(WebSession.created_at))
         looks = session.scalars(select(Audit).filter_by(subject_id=person.id).order_by(Audit.at))
         return {
             "person": _plain(person),
+            "sign_ins": [_plain(row) for row in sign_ins],
             "cohorts": [{"programme": p, "cohort": c, "since": s.isoformat()} for p, c, s in cohorts],
             "interviews": [_interview(session, interview) for interview in interviews],
             "bench_runs": [_plain(run) for run in runs],
@@ -97,17 +99,16 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
         for owned in (Enrolment, WebSession, OneTimeLink):
             session.execute(delete(owned).filter_by(person_id=person.id))
         forget_staff(session, [person.id])
-        session.execute(delete(Audit).where((Audit.subject_id == person.id) | (Audit.actor_id == person.id)))
-        id_ = person.id
+        session.execute(delete(Audit).where(Audit.subject_id == person.id))
         session.delete(person)
         session.flush()
-        note(session, now, None, id_, "person.erased")
+        note(session, now, None, None, "person.erased")
 
     database.run(work)
 
 
 def forget_staff(session: Session, person_ids: Sequence[int]) -> None:
-    """What these people decided about others' answers stays, without their number, which SQLite may give out again."""
+    """What these people did for or to others stays, without their number, which SQLite may give out again."""
     by: tuple[tuple[type[Base], InstrumentedAttribute[int | None]], ...] = (
         (GradeRow, GradeRow.person_id),
         (Flag, Flag.closed_by),
@@ -115,6 +116,7 @@ def forget_staff(session: Session, person_ids: Sequence[int]) -> None:
         (BenchRun, BenchRun.accepted_by),
         (TextVersion, TextVersion.author_id),
         (TextInUse, TextInUse.by_id),
+        (Audit, Audit.actor_id),
     )
     for table, column in by:
         decided = update(table).where(column.in_(person_ids)).values({column: None})
@@ -135,9 +137,14 @@ def _find(session: Session, email: str) -> Person:
 def _plain(row: Base) -> dict[str, Any]:
     """The row's columns as JSON values, secrets and inner numbers left out."""
     values: dict[str, Any] = {}
-    for column in row.__table__.columns:
-        if column.name in SECRET or column.name == "id" or column.foreign_keys:
+    for column in cast(Table, row.__table__).columns:
+        if column.name in SECRET or _is_inner_number(column):
             continue
         value = getattr(row, column.name)
         values[column.name] = value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
     return values
+
+
+def _is_inner_number(column: Column[Any]) -> bool:
+    """Whether the column only ties rows together, or says which of the staff it was."""
+    return column.name == "id" or (isinstance(column.type, Integer) and column.name.endswith(("_id", "_by")))

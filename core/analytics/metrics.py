@@ -84,6 +84,26 @@ class Trend:
 
 
 ENOUGH_SESSIONS = 4
+T95 = (
+    2.920,
+    2.353,
+    2.132,
+    2.015,
+    1.943,
+    1.895,
+    1.860,
+    1.833,
+    1.812,
+    1.796,
+    1.782,
+    1.771,
+    1.761,
+    1.753,
+    1.746,
+    1.740,
+    1.734,
+)
+"""The 95 % point of Student's t for 2 to 18 degrees of freedom; with more, 1.73 is near enough and on the safe side."""
 STEADY_BAND = 0.15
 """Logits a session: a slope whose whole band lies within this is steady."""
 
@@ -91,8 +111,9 @@ STEADY_BAND = 0.15
 def trend(ability: npt.ArrayLike, se: npt.ArrayLike) -> Trend:
     """Whether difficulty-adjusted ability grows from session to session.
 
-    A line through the estimates, each weighted by its own certainty; where they scatter more than their errors say, the
-    band is widened by as much. "Improving" only when the lower 90 % bound of the slope clears zero.
+    A line through the estimates, each weighted by its own certainty. The band is the wider of two: by the errors of the
+    estimates, and by how much they scatter, which few sessions tell only roughly (hence Student's t). "Improving" only when
+    the lower 90 % bound of the slope clears zero.
     """
     values, errors = np.asarray(ability, dtype="float64"), np.asarray(se, dtype="float64")
     known = np.isfinite(values) & np.isfinite(errors) & (errors > 0)
@@ -106,7 +127,8 @@ def trend(ability: npt.ArrayLike, se: npt.ArrayLike) -> Trend:
     slope = float(np.sum(weights * centred * values) / spread)
     residuals = values - np.average(values, weights=weights) - slope * centred
     scatter = float(np.sum(weights * residuals**2)) / (len(values) - 2)
-    half = Z90 * math.sqrt(max(scatter, 1.0) / spread)
+    student = T95[min(len(values) - 2, len(T95) + 1) - 2]
+    half = max(Z90, student * math.sqrt(scatter)) / math.sqrt(spread)
     low, high = slope - half, slope + half
     if low > 0:
         label = "improving"

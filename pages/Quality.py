@@ -10,8 +10,12 @@ from ui.outcome import show_outcome
 from ui.people import STAFF
 from ui.training import draw_training
 
-PARTS = {"Scores": draw_scores, "Questions": draw_questions, "Agreement": draw_agreement}
-PARTS |= {"Training data": draw_training}
+PARTS = {
+    "Scores": draw_scores,
+    "Questions": draw_questions,
+    "Agreement": draw_agreement,
+    "Training data": draw_training,
+}
 viewer = require(*STAFF)
 
 st.title("Quality", anchor=False)

@@ -1,5 +1,6 @@
 """The database: one engine, transactions for reading and for writing, the same on SQLite and on MySQL/MariaDB."""
 
+import errno
 import logging
 import os
 import random
@@ -161,10 +162,18 @@ def _sqlite_engine(url: URL, patience: float) -> Engine:
 
 
 def _create_file(path: Path) -> None:
-    """An empty file that only its owner can read, unless there is one."""
+    """An empty file that only its owner can read, unless there is one.
+
+    One that is there is not opened: closing it again would take away the locks of all this process's connections to it.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        elif not path.is_file():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        elif not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         sentence = f"The database file {path} can't be opened for writing: {error.strerror}."
         raise ServiceError(Fault.NOT_CONFIGURED, sentence, retryable=False) from error

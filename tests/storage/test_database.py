@@ -353,3 +353,19 @@ def test_a_bundle_that_is_no_certificate_is_one_sentence(tmp_path: Path) -> None
     with pytest.raises(ServiceError, match="VIVA_MYSQL_CA") as caught:
         Database("mysql+pymysql://ann@host/viva", ca=bundle)
     assert caught.value.kind is Fault.NOT_CONFIGURED
+
+
+def test_another_database_on_the_same_file_leaves_the_locks_of_this_process_alone(tmp_path: Path) -> None:
+    """Closing any handle of a file takes away all locks of its process: another would then throw the journal away."""
+    path = tmp_path / "test.db"
+    first = Database(f"sqlite:///{path}")
+    Base.metadata.create_all(first.engine)
+    Database(f"sqlite:///{path}").close()
+    script = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('CREATE TABLE other (n INTEGER)'); c.close()"
+    )
+    subprocess.run([sys.executable, "-c", script, str(path)], check=True)
+    with first.write() as session:
+        session.execute(text("INSERT INTO other VALUES (1)"))
+    assert path.with_name("test.db-wal").exists()
+    first.close()

@@ -52,6 +52,8 @@ def invite(
     people: People, links: Links, viewer: Viewer, email: str, name: str, role: str, cohort_id: int | None
 ) -> str:
     """Adds the person and returns the token of their invitation; managers invite learners into their own cohorts."""
+    if viewer.role not in (Role.MANAGER, Role.ADMIN):
+        raise ValueError("Only managers and administrators invite people.")
     wanted = clean_role(role)
     places = {cohort.id: cohort for cohort in people.cohorts_of(viewer)}
     if viewer.role is not Role.ADMIN and (wanted is not Role.LEARNER or cohort_id not in places):

@@ -86,6 +86,8 @@ async def leave_for_provider(request: Request) -> Response:
 async def come_back(request: Request) -> Response:
     """Back from there, with an identity that belongs to somebody here, or with the reason why not."""
     s = services()
+    if s.settings.auth is None:
+        raise HTTPException(404)
     try:
         identity, target = await oidc.come_back(request, s.settings)
         person_id = await _do(s.identities.admit, identity)

@@ -1,0 +1,257 @@
+"""The one table of who may do what: every page, every command of the services and every download, and for whom.
+
+Something new that is in none of its lists fails test_complete.py: add a line here, and it is tried as everybody.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.accounts import manage, sign_in_rules
+from core.accounts.transcripts import open_interview, reach
+from core.analytics import queries
+from core.interview import overview, records, search
+from core.interview.model import FlagKind
+from core.interview.service import Plan, Words
+from core.quality import queues
+from core.quality.benches import only_admins
+from core.quality.versions import Kind
+from core.storage.tables import Enrolment, Person
+from tests.matrix.world import DRAFT, EMAIL, NAME, PASSWORD, REASON, SIGNED_IN, WORDS, WRONG, Asker, World
+
+ANN, LEARNER, MANAGER, OTHER, ADMIN = Asker.ANN, Asker.LEARNER, Asker.MANAGER, Asker.OTHER, Asker.ADMIN
+NOBODY_AT_ALL: tuple[Asker, ...] = ()
+STAFF = (MANAGER, OTHER, ADMIN)
+ANNS = (MANAGER, ADMIN)
+"""Who looks after Ann."""
+
+PAGES = {
+    "Start": SIGNED_IN,
+    "Practise": SIGNED_IN,
+    "Review": SIGNED_IN,
+    "Progress": SIGNED_IN,
+    "Cohorts": STAFF,
+    "Quality": STAFF,
+    "People": STAFF,
+    "Account": SIGNED_IN,
+}
+"""Who may open which file of pages/; the others are told whom it is for."""
+
+ROUTES = {
+    **dict.fromkeys(
+        ("/login", "/auth/login", "/oauth2callback", "/auth/logout", "/setup", "/invite", "/demo"), tuple(Asker)
+    ),
+    "/readyz": tuple(Asker),
+    "/export/training.jsonl": (ADMIN,),
+}
+"""Who is let in at which of our own addresses: those of signing in give nobody's data."""
+
+STREAMLITS = {
+    "/_stcore/health": tuple(Asker),
+    "/_stcore/host-config": tuple(Asker),
+    "/_stcore/metrics": (ADMIN,),
+    "/_stcore/agent": NOBODY_AT_ALL,
+    "/_stcore/script-health-check": NOBODY_AT_ALL,
+    "/media/0123456789abcdef.bin": SIGNED_IN,
+}
+"""Who is let through to Streamlit's own addresses, whatever is there."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Words about Ann on a page, and who reads them there; `shared` when she shares what she said."""
+
+    page: str
+    words: str
+    readers: tuple[Asker, ...]
+    query: Callable[[World], dict[str, str]] = field(default=lambda _: {})
+    shared: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.words}{' (shared)' if self.shared else ''}"
+
+
+def _finished(world: World) -> dict[str, str]:
+    return {"interview": world.finished}
+
+
+def _open(world: World) -> dict[str, str]:
+    return {"interview": world.open}
+
+
+SIGHTS = [
+    Sight("Start", NAME, (ANN,)),
+    Sight("Account", EMAIL, (ANN,)),
+    Sight("Practise", DRAFT, (ANN,), _open),
+    Sight("Practise", WORDS, (ANN,), _open, shared=True),
+    Sight("Review", WORDS, (ANN,), _finished),
+    Sight("Review", WORDS, (ANN, *ANNS), _finished, shared=True),
+    Sight("Cohorts", NAME, (ANN, *ANNS), lambda world: {"cohort": world.blue_public}),  # her own stands in the menu
+    Sight("People", EMAIL, ANNS, lambda _: {"find": "ann"}),
+    Sight("Quality", REASON, ANNS),
+    Sight("Quality", WRONG, (ADMIN,), lambda _: {"part": "Questions"}),
+]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of the services, tried as somebody: `run` is true when they got what is Ann's, or changed it."""
+
+    name: str
+    run: Callable[[World, Any], Any]
+    allowed: tuple[Asker, ...]
+    case: str = ""
+    shared: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name}{f' ({self.case})' if self.case else ''}"
+
+
+def _read(look: Callable[[World, Any, Session], Any]) -> Callable[[World, Any], Any]:
+    """A look within one transaction."""
+
+    def run(world: World, viewer: Any) -> Any:
+        with world.services.database.read() as session:
+            return look(world, viewer, session)
+
+    return run
+
+
+def _done(change: Callable[[World, Any], Any]) -> Callable[[World, Any], bool]:
+    """A change that counts as made when it isn't refused."""
+
+    def run(world: World, viewer: Any) -> bool:
+        change(world, viewer)
+        return True
+
+    return run
+
+
+def _ann(world: World) -> Person:
+    with world.services.database.read() as session:
+        return session.get_one(Person, world.ann)
+
+
+def _rename(world: World, viewer: Any) -> bool:
+    world.services.people.rename(viewer, "Somebody Else")
+    return _ann(world).name != NAME
+
+
+def _move(world: World, viewer: Any) -> bool:
+    manage.set_cohorts(world.services.people, viewer, world.ann, [world.red])
+    with world.services.database.read() as session:
+        return session.get(Enrolment, (world.ann, world.red)) is not None
+
+
+def _invite(role: str) -> Callable[[World, Any], bool]:
+    return _done(
+        lambda w, v: manage.invite(w.services.people, w.services.links, v, "new@example.org", "New", role, w.blue)
+    )
+
+
+def _link(world: World, viewer: Any) -> Any:
+    return manage.new_link(world.services.people, world.services.links, viewer, world.ann)
+
+
+def _link_without_password(world: World, viewer: Any) -> Any:
+    with world.services.database.write() as session:
+        session.get_one(Person, world.ann).password_hash = None
+    return _link(world, viewer)
+
+
+def _opened(world: World, viewer: Any) -> Any:
+    s = world.services
+    return open_interview(s.database, s.interviews, viewer, world.finished, s.now())
+
+
+def _answered(world: World, viewer: Any) -> Any:
+    s = world.services
+    s.flags.close(world.viewer(ADMIN), world.flag, "Looked at.")
+    with s.database.read() as session:
+        return queues.answered(session, viewer.id, s.now() - dt.timedelta(days=1))
+
+
+def _withdraw(world: World, viewer: Any) -> bool:
+    world.services.second_grades.give(viewer, world.finished, 1, 7, "Well put.")
+    world.services.second_grades.withdraw(viewer, world.finished, 1)
+    return True
+
+
+def _bench(world: World, viewer: Any) -> Any:
+    s = world.services
+    return s.benches.start(viewer, s.domains.catalogue().domains["tiny"], s.engines.graders["offline"], 1)
+
+
+def _save(world: World, viewer: Any) -> Any:
+    text = world.services.versions.file(Kind.DOMAIN, "tiny")
+    return world.services.versions.save(viewer, Kind.DOMAIN, "tiny", text or "", "A note")
+
+
+COMMANDS = [
+    Command("accounts.manage.people_for", lambda w, v: any(p.id == w.ann for p in manage.people_for(w.services.database, v)), ANNS),
+    Command("accounts.manage.invite", _invite("learner"), ANNS),
+    Command("accounts.manage.invite", _invite("manager"), (ADMIN,), "of staff"),
+    Command("accounts.manage.new_link", _link, (ADMIN,)),
+    Command("accounts.manage.new_link", _link_without_password, ANNS, "an invitation"),
+    Command("accounts.manage.set_role", _done(lambda w, v: manage.set_role(w.services.people, v, w.ann, "manager")), (ADMIN,)),
+    Command("accounts.manage.set_disabled", _done(lambda w, v: manage.set_disabled(w.services.people, v, w.ann, True)), ANNS),
+    Command("accounts.manage.set_cohorts", _move, (ADMIN,), "of another manager"),
+    Command("accounts.manage.set_cohorts", _done(lambda w, v: manage.set_cohorts(w.services.people, v, w.ann, [w.blue])), ANNS),
+    Command("accounts.manage.within_reach", _read(lambda w, v, s: s.scalar(select(Person.id).where(Person.id == w.ann, manage.within_reach(v)))), ANNS),
+    Command("accounts.people.People.change_password", _done(lambda w, v: w.services.people.change_password(v, PASSWORD, "another sentence")), (ANN,)),
+    Command("accounts.people.People.rename", _rename, (ANN,)),
+    Command("accounts.people.People.cohorts_of", lambda w, v: any(c.id == w.blue for c in w.services.people.cohorts_of(v)), (ANN, *ANNS)),
+    Command("accounts.sign_in_rules.rules", _done(lambda w, v: sign_in_rules.rules(w.services.people, v)), (ADMIN,)),
+    Command("accounts.sign_in_rules.set_rule", lambda w, v: sign_in_rules.set_rule(w.services.people, v, "school.example", w.blue), (ADMIN,)),
+    Command("accounts.sign_in_rules.remove_rule", _done(lambda w, v: sign_in_rules.remove_rule(w.services.people, v, "school.example")), (ADMIN,)),
+    Command("accounts.transcripts.reach", _read(lambda w, v, s: reach(s, v, w.finished)), ANNS),
+    Command("accounts.transcripts.open_interview", _opened, (ANN, *ANNS)),
+    Command("accounts.transcripts.open_interview", lambda w, v: _opened(w, v).reads(2), (ANN,), "her words"),
+    Command("accounts.transcripts.open_interview", lambda w, v: _opened(w, v).reads(2), (ANN, *ANNS), "her words, shared", shared=True),
+    Command("analytics.queries.learner_interviews", _read(lambda w, v, s: len(queries.learner_interviews(s, v.id))), (ANN,)),
+    Command("analytics.queries.learner_skills", _read(lambda w, v, s: len(queries.learner_skills(s, v.id))), (ANN,)),
+    Command("interview.overview.overview_of", _read(lambda w, v, s: overview.overview_of(s, v.id, w.services.domains.catalogue().domains).answered), (ANN,)),
+    Command("interview.records.find_interview", _read(lambda w, v, s: records.find_interview(s, v.id, w.finished)), (ANN,)),
+    Command("interview.search.search", _read(lambda w, v, s: search.search(s, v.id, search.Wanted(words="grandmother"))), (ANN,)),
+    Command("interview.search.found", _read(lambda w, v, s: search.found(s, v.id, [w.finished_id])), (ANN,)),
+    Command("interview.service.Interviews.start", lambda w, v: w.services.interviews.start(v.id, Plan("tiny")), SIGNED_IN),
+    Command("interview.service.Interviews.view", lambda w, v: w.services.interviews.view(v.id, w.finished), (ANN,)),
+    Command("interview.service.Interviews.overview", lambda w, v: w.services.interviews.overview(v.id).answered, (ANN,)),
+    Command("interview.service.Interviews.submit_answer", lambda w, v: w.services.interviews.submit_answer(v.id, w.open, 2, Words("Mine")), (ANN,)),
+    Command("interview.service.Interviews.skip", lambda w, v: w.services.interviews.skip(v.id, w.open, 2), (ANN,)),
+    Command("interview.service.Interviews.save_draft", _done(lambda w, v: w.services.interviews.save_draft(v.id, w.open, 2, "Mine")), (ANN,)),
+    Command("interview.service.Interviews.hint", lambda w, v: w.services.interviews.hint(v.id, w.open, 2), (ANN,)),
+    Command("interview.service.Interviews.end", _done(lambda w, v: w.services.interviews.end(v.id, w.open)), (ANN,)),
+    Command("interview.service.Interviews.retry", _done(lambda w, v: w.services.interviews.retry(v.id, w.open, "grade", 1)), (ANN,)),
+    Command("quality.benches.Benches.start", _bench, (ADMIN,)),
+    Command("quality.benches.Benches.stop", _done(lambda w, v: w.services.benches.stop(v, w.run)), (ADMIN,)),
+    Command("quality.benches.Benches.accept", _done(lambda w, v: w.services.benches.accept(w.run, v)), (ADMIN,)),
+    Command("quality.benches.only_admins", _done(lambda w, v: only_admins(v)), (ADMIN,)),
+    Command("quality.versions.Versions.save", _save, (ADMIN,)),
+    Command("quality.versions.Versions.put_to_use", _done(lambda w, v: w.services.versions.put_to_use(v, Kind.DOMAIN, "tiny", None)), (ADMIN,)),
+    Command("quality.flags.Flags.flag", _done(lambda w, v: w.services.flags.flag(v.id, w.open, 1, FlagKind.WRONG)), (ANN,)),
+    Command("quality.flags.Flags.close", _done(lambda w, v: w.services.flags.close(v, w.dispute, "It stands.")), ANNS, "a dispute"),
+    Command("quality.flags.Flags.close", _done(lambda w, v: w.services.flags.close(v, w.flag, "Mended.")), (ADMIN,), "a question"),
+    Command("quality.queues.flagged", _read(lambda w, v, s: s.execute(queues.flagged(v)).all()), ANNS),
+    Command("quality.queues.waiting", _read(lambda w, v, s: queues.waiting(s, v)), ANNS),
+    Command("quality.queues.flagged_questions", _read(lambda w, v, s: queues.flagged_questions(s, v, 9)), (ADMIN,)),
+    Command("quality.queues.disputed_scores", _read(lambda w, v, s: queues.disputed_scores(s, v, 9)), ANNS),
+    Command("quality.queues.answered", _answered, (ANN,)),
+    Command("quality.regrading.Regrading.again", lambda w, v: w.services.regrading.again(v, w.finished, 1), ANNS, "a disputed answer"),
+    Command("quality.regrading.Regrading.again", lambda w, v: w.services.regrading.again(v, w.finished, 2), NOBODY_AT_ALL, "any other"),
+    Command("quality.regrading.Regrading.again", lambda w, v: w.services.regrading.again(v, w.finished, 2), ANNS, "any other, shared", shared=True),
+    Command("quality.second_grades.SecondGrades.give", _done(lambda w, v: w.services.second_grades.give(v, w.finished, 1, 7, "Well put.")), ANNS, "a disputed answer"),
+    Command("quality.second_grades.SecondGrades.give", _done(lambda w, v: w.services.second_grades.give(v, w.finished, 2, 7, "Well put.")), NOBODY_AT_ALL, "any other"),
+    Command("quality.second_grades.SecondGrades.give", _done(lambda w, v: w.services.second_grades.give(v, w.finished, 2, 7, "Well put.")), ANNS, "any other, shared", shared=True),
+    Command("quality.second_grades.SecondGrades.withdraw", _withdraw, ANNS),
+]  # fmt: skip
+
+UNGUARDED = {
+    "analytics.queries.learner_in": "asks whether a learner is in cohorts that the caller has checked",
+    "rehearsal.rehearse": "the command line's, whose user owns the database",
+}
+"""Commands that name a learner but are not tried, and why."""

@@ -1,21 +1,18 @@
 """python -m core.cli without a database of one's own: arguments, files, streams, and the status that it leaves with."""
 
-import io
 import json
 import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from core.cli import main
 from core.config import ROOT
 from tests.conftest import DOMAINS
+from tests.terminal import Result, Terminal
 
 ROW = {
     "id": "a1",
@@ -26,40 +23,9 @@ ROW = {
 ONE = {"answer": "One."}
 
 
-class Result:
-    """What one command left behind."""
-
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status, self.out, self.err = status, out, err
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Run = Callable[..., Result]
-
-
 @pytest.fixture(autouse=True)
-def _settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The offline engine and a data directory of the test's own."""
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "VIVA_DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("VIVA_ENGINE", "offline")
-    monkeypatch.setenv("VIVA_DATA_DIR", str(tmp_path / "var"))
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    def run(*arguments: object, stdin: bytes = b"") -> Result:
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        try:
-            status = main([str(argument) for argument in arguments])
-        except SystemExit as left:  # argparse leaves by itself
-            status = int(left.code or 0)
-        return Result(status, *capsys.readouterr())
-
-    return run
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Terminal:
+    return Terminal(capsys, monkeypatch, tmp_path / "var")
 
 
 @pytest.fixture
@@ -104,11 +70,11 @@ def refused(result: Result, *words: str) -> None:
         (["data", "export"], "--user"),
     ],
 )
-def test_wrong_arguments_are_told_in_one_sentence(run: Run, arguments: list[str], word: str) -> None:
+def test_wrong_arguments_are_told_in_one_sentence(run: Terminal, arguments: list[str], word: str) -> None:
     refused(run(*arguments), word, "--help")
 
 
-def test_help_lists_every_command(run: Run) -> None:
+def test_help_lists_every_command(run: Terminal) -> None:
     result = run("--help")
     assert result.status == 0
     for name in ("migrate", "user", "roster", "sample", "interview", "grade", "terms", "prompts", "data"):
@@ -119,12 +85,12 @@ def test_help_lists_every_command(run: Run) -> None:
     ("name", "value"),
     [("VIVA_WORKERS", "many"), ("VIVA_WORKERS", "0"), ("VIVA_ENGINE", "magic"), ("VIVA_DEMO", "perhaps")],
 )
-def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_a_wrong_setting_is_named(run: Terminal, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     refused(run("migrate"), name)
 
 
-def test_an_unusable_database_is_a_failure_in_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusable_database_is_a_failure_in_one_sentence(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIVA_DATABASE_URL", "mysql+pymysql://root@127.0.0.1:1/viva")
     result = run("migrate")
     assert (result.status, result.out, result.err.count("\n")) == (1, "", 1)
@@ -132,7 +98,7 @@ def test_an_unusable_database_is_a_failure_in_one_sentence(run: Run, monkeypatch
     assert "root" not in result.err
 
 
-def test_rows_are_graded_a_line_each_in_order(run: Run, tmp_path: Path) -> None:
+def test_rows_are_graded_a_line_each_in_order(run: Terminal, tmp_path: Path) -> None:
     result = run("grade", "--in", file_of(tmp_path, ROW, "", {**ROW, "id": 2, "answer": ""}))
     assert (result.status, result.err) == (0, "")
     assert [(event["id"], event["score"] > 6, event["reason"]) for event in result.events] == [
@@ -141,7 +107,7 @@ def test_rows_are_graded_a_line_each_in_order(run: Run, tmp_path: Path) -> None:
     ]
 
 
-def test_nothing_to_grade_is_nothing_graded(run: Run, tmp_path: Path) -> None:
+def test_nothing_to_grade_is_nothing_graded(run: Terminal, tmp_path: Path) -> None:
     result = run("grade", "--in", file_of(tmp_path))
     assert (result.status, result.out, result.err) == (0, "", "")
 
@@ -157,26 +123,26 @@ def test_nothing_to_grade_is_nothing_graded(run: Run, tmp_path: Path) -> None:
     ],
 )
 def test_a_line_that_can_not_be_used_is_named_before_any_is_graded(
-    run: Run, tmp_path: Path, lines: list[object], words: list[str]
+    run: Terminal, tmp_path: Path, lines: list[object], words: list[str]
 ) -> None:
     refused(run("grade", "--in", file_of(tmp_path, *lines)), *words)
 
 
 @pytest.mark.parametrize("command", [["grade", "--in"], ["interview", "--domain", "law", "--answers"]])
-def test_a_file_that_can_not_be_read_is_named(run: Run, tmp_path: Path, command: list[str]) -> None:
+def test_a_file_that_can_not_be_read_is_named(run: Terminal, tmp_path: Path, command: list[str]) -> None:
     refused(run(*command, tmp_path / "none.jsonl"), "none.jsonl")
     refused(run(*command, tmp_path), "can't be read")
     (tmp_path / "latin.jsonl").write_bytes('{"answer": "caf\xe9"}'.encode("latin-1"))
     refused(run(*command, tmp_path / "latin.jsonl"), "UTF-8")
 
 
-def test_a_byte_order_mark_and_line_separators_in_a_text_do_no_harm(run: Run, tmp_path: Path) -> None:
+def test_a_byte_order_mark_and_line_separators_in_a_text_do_no_harm(run: Terminal, tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_text(json.dumps({**ROW, "answer": "in order\u2028of arrival"}, ensure_ascii=False), "utf-8-sig")
     assert run("grade", "--in", path).events[0]["id"] == "a1"
 
 
-def test_half_a_surrogate_pair_comes_back_as_it_went_in(run: Run, tmp_path: Path) -> None:
+def test_half_a_surrogate_pair_comes_back_as_it_went_in(run: Terminal, tmp_path: Path) -> None:
     answer = "in the order \ud83d of arrival 😀 مرحبا"
     result = run("grade", "--in", file_of(tmp_path, {**ROW, "answer": answer, "key_points": ["the order of arrival"]}))
     assert result.status == 0
@@ -184,7 +150,7 @@ def test_half_a_surrogate_pair_comes_back_as_it_went_in(run: Run, tmp_path: Path
 
 
 @pytest.mark.usefixtures("tiny")
-def test_an_interview_is_a_line_of_json_an_event(run: Run, tmp_path: Path) -> None:
+def test_an_interview_is_a_line_of_json_an_event(run: Terminal, tmp_path: Path) -> None:
     answers = file_of(
         tmp_path, {"answer": "I weigh two grams a cup."}, {"hint": True}, {"text": "I taste."}, {"skip": True}
     )
@@ -207,7 +173,7 @@ def test_an_interview_is_a_line_of_json_an_event(run: Run, tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("tiny")
-def test_an_interview_of_nobody_leaves_nothing_behind(run: Run, tmp_path: Path) -> None:
+def test_an_interview_of_nobody_leaves_nothing_behind(run: Terminal, tmp_path: Path) -> None:
     assert run("interview", "--domain", "tiny", "--answers", file_of(tmp_path, ONE)).status == 0
     (path,) = tmp_path.glob("var/*.db")
     with closing(sqlite3.connect(path)) as database:
@@ -215,13 +181,13 @@ def test_an_interview_of_nobody_leaves_nothing_behind(run: Run, tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("tiny")
-def test_an_interview_that_runs_out_of_answers_is_ended(run: Run, tmp_path: Path) -> None:
+def test_an_interview_that_runs_out_of_answers_is_ended(run: Terminal, tmp_path: Path) -> None:
     result = run("interview", "--domain", "tiny", "--questions", "3", "--answers", file_of(tmp_path, ONE))
     assert result.events[-1] == {"event": "end", "reason": "learner", "answered": 1}
 
 
 @pytest.mark.usefixtures("tiny")
-def test_answers_past_the_last_question_are_left_over(run: Run, tmp_path: Path) -> None:
+def test_answers_past_the_last_question_are_left_over(run: Terminal, tmp_path: Path) -> None:
     result = run(
         "interview", "--domain", "tiny", "--questions", "1", "--answers", file_of(tmp_path, ONE, {"answer": "Two."})
     )
@@ -231,7 +197,7 @@ def test_answers_past_the_last_question_are_left_over(run: Run, tmp_path: Path) 
 @pytest.mark.usefixtures("tiny")
 @pytest.mark.parametrize("answer", ["  ", "", "nul \0 inside", "x" * 100_001])
 def test_an_answer_that_can_not_be_taken_is_an_event_and_the_question_stays(
-    run: Run, tmp_path: Path, answer: str
+    run: Terminal, tmp_path: Path, answer: str
 ) -> None:
     result = run("interview", "--domain", "tiny", "--answers", file_of(tmp_path, {"answer": answer}, ONE))
     assert result.status == 0
@@ -251,21 +217,23 @@ def test_an_answer_that_can_not_be_taken_is_an_event_and_the_question_stays(
         (["--domain", "tiny", "--user", "nobody@example.org"], "nobody@example.org"),
     ],
 )
-def test_an_interview_that_can_not_be_held_is_refused(run: Run, tmp_path: Path, options: list[str], word: str) -> None:
+def test_an_interview_that_can_not_be_held_is_refused(
+    run: Terminal, tmp_path: Path, options: list[str], word: str
+) -> None:
     refused(run("interview", *options, "--answers", file_of(tmp_path, ONE)), word)
 
 
 @pytest.mark.parametrize("line", [5, ["a"], {}, {"answer": 5}, None, {"skip": "yes"}])
-def test_a_line_of_answers_that_is_none_is_named(run: Run, tmp_path: Path, line: object) -> None:
+def test_a_line_of_answers_that_is_none_is_named(run: Terminal, tmp_path: Path, line: object) -> None:
     path = file_of(tmp_path, {"answer": "x"}, json.dumps(line))
     refused(run("interview", "--domain", "law", "--answers", path), "line 2")
 
 
-def test_a_file_without_answers_is_refused(run: Run, tmp_path: Path) -> None:
+def test_a_file_without_answers_is_refused(run: Terminal, tmp_path: Path) -> None:
     refused(run("interview", "--domain", "law", "--answers", file_of(tmp_path, "", " ")), "no answers")
 
 
-def test_terms_come_back_a_line_each(run: Run) -> None:
+def test_terms_come_back_a_line_each(run: Terminal) -> None:
     result = run("terms", "--domain", "data_science", stdin="we used pie torch\n\nand café\n".encode())
     assert (result.status, result.err) == (0, "")
     assert len(result.events) == 3
@@ -273,12 +241,14 @@ def test_terms_come_back_a_line_each(run: Run) -> None:
     assert result.events[2]["text"] == "and café"
 
 
-def test_terms_of_an_unknown_domain_and_of_other_encodings_are_refused(run: Run) -> None:
+def test_terms_of_an_unknown_domain_and_of_other_encodings_are_refused(run: Terminal) -> None:
     refused(run("terms", "--domain", "sailing"), "sailing")
     refused(run("terms", "--domain", "law", stdin="caf\xe9\n".encode("latin-1")), "UTF-8")
 
 
-def test_every_fault_of_a_prompt_or_domain_is_listed(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_fault_of_a_prompt_or_domain_is_listed(
+    run: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "domains").mkdir()
     (tmp_path / "domains" / "broken.yaml").write_text("name: [", "utf-8")
     monkeypatch.setenv("VIVA_PROMPTS_DIR", str(tmp_path))
@@ -289,7 +259,7 @@ def test_every_fault_of_a_prompt_or_domain_is_listed(run: Run, tmp_path: Path, m
     assert result.err == f"{len(result.out.splitlines())} faults were found.\n"
 
 
-def test_the_shipped_prompts_are_in_order(run: Run) -> None:
+def test_the_shipped_prompts_are_in_order(run: Terminal) -> None:
     result = run("prompts", "check")
     assert (result.status, result.err) == (0, "")
 

@@ -6,7 +6,7 @@ from core.engines.base import Fault, ServiceError
 from core.interview.model import Mode, Phase
 from core.interview.records import InterviewView, TurnView
 from ui.access import require
-from ui.answer_box import fill_box, send, store_draft
+from ui.answer_box import SURE, fill_box, send, store_draft, sure_key
 from ui.flags import draw_flag
 from ui.livetext import follow_reply
 from ui.outcome import act, show_problem
@@ -28,6 +28,8 @@ def draw_box(view: InterviewView, turn: TurnView) -> None:
     st.text_area("Your answer", key=key, height=180, placeholder="Speak or type; you can edit before you send.",
                  on_change=store_draft, args=box)  # fmt: skip
     show_problem(key)
+    st.segmented_control("How sure are you of this answer? (optional)", list(SURE), key=sure_key(view, turn),
+                         help="Progress shows how often you are sure and right, or sure and wrong.")  # fmt: skip
     with st.container(horizontal=True):
         st.button("Send answer", type="primary", icon=":material/send:", on_click=send, args=box)
         if view.mode is Mode.PRACTICE and turn.hints_left:

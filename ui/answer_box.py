@@ -8,10 +8,17 @@ from core.interview.service import Interviews, Words, clean_text
 from ui import unsent
 from ui.outcome import act
 
+SURE = {"Sure": True, "Unsure": False}
+
 
 def box_key(view: InterviewView, turn: TurnView) -> str:
     """The session key of a turn's box."""
     return f"draft-{view.public_id}-{turn.number}"
+
+
+def sure_key(view: InterviewView, turn: TurnView) -> str:
+    """The session key of what the learner says of the turn's answer before sending it: one of SURE, or nothing."""
+    return f"sure-{view.public_id}-{turn.number}"
 
 
 def fill_box(view: InterviewView, turn: TurnView) -> str:
@@ -40,7 +47,8 @@ def send(interviews: Interviews, view: InterviewView, turn: TurnView) -> None:
     key = box_key(view, turn)
     heard = list(st.session_state.get(f"heard-{view.public_id}-{turn.number}", {}).values())
     raw, corrected = (" ".join(part) or None for part in ([h.raw for h in heard], [h.text for h in heard]))
-    words = Words(st.session_state.get(key, ""), "voice" if heard else "text", raw, corrected)
+    sure = SURE.get(st.session_state.get(sure_key(view, turn)))
+    words = Words(st.session_state.get(key, ""), "voice" if heard else "text", raw, corrected, sure)
     own = (view.learner_id, view.public_id)
 
     def submit() -> None:

@@ -9,6 +9,7 @@ from core.interview.model import EndReason, Phase
 from core.interview.records import InterviewView
 from core.interview.report import report_of
 from ui.access import require, told
+from ui.again import draw_again, draw_comparison
 from ui.outcome import act, show_outcome, show_problem
 from ui.report_turns import draw_turns
 from ui.safe import model_text, plain
@@ -45,11 +46,13 @@ def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
         return
     if _in_the_making(view):
         st.fragment(_wait, run_every=1.0)(services, view)
-    _draw_summary(view)
+    _draw_summary(services, opened)
     if opened.words:
         _draw_words(services, opened)
     if not opened.words:
         st.info("This learner has not agreed to share what they said: scores only.", icon=":material/lock:")
+    if opened.own:
+        draw_comparison(services, view)
     st.subheader("Answer by answer", anchor=False)
     draw_grade_all(opened)
     draw_turns(services, opened)
@@ -100,7 +103,8 @@ def _draw_words(services: Services, opened: Opened) -> None:
             st.button("Write them now", on_click=act, args=again)
 
 
-def _draw_summary(view: InterviewView) -> None:
+def _draw_summary(services: Services, opened: Opened) -> None:
+    view = opened.view
     summary = report_of(view)
     sources = {turn.source for turn in view.answered if turn.source}
     with st.container(border=True):
@@ -123,6 +127,9 @@ def _draw_summary(view: InterviewView) -> None:
                 st.markdown("**Questions to try again**")
                 for question in summary.retry:
                     st.markdown(f"- {model_text(question)}")
+                if opened.own and view.phase is Phase.FINISHED:
+                    label = "Practise these again" if len(summary.retry) > 1 else "Practise it again"
+                    draw_again(services, view, summary.retry_numbers, label, f"again-{view.public_id}")
 
 
 def _draw_list(title: str, items: tuple[str, ...], icon: str) -> None:

@@ -7,8 +7,10 @@ import streamlit as st
 from core.accounts.transcripts import Opened
 from core.bootstrap import Services
 from core.engines.base import Grade
+from core.interview.model import TOPIC_MOVES, Phase
 from core.interview.records import TurnView
 from core.speech.changes import Change, changes
+from ui.again import draw_again
 from ui.flags import draw_dispute, draw_flag
 from ui.marks import STYLE, answer_html
 from ui.outcome import act
@@ -23,6 +25,7 @@ FOLDED_FROM, SHOWN = 3_000, 700
 """Letters from which on an answer is folded away, and how many of them then stay in sight."""
 
 MOST_CHANGES = 12
+TRY = "Try this question again"
 
 
 def draw_turns(services: Services, opened: Opened) -> None:
@@ -59,21 +62,30 @@ def _draw_turn(services: Services, opened: Opened, turn: TurnView) -> None:
     draw_question(turn)
     if opened.own:
         draw_flag(services, opened.view, turn)
+    again = opened.own and opened.view.phase is Phase.FINISHED and turn.move in TOPIC_MOVES
     if turn.skipped:
+        if again:
+            draw_again(services, opened.view, [turn.number], TRY, f"try-{turn.number}")
         return
     machine = turn.opinions.machine
     with st.chat_message("user", avatar=LEARNER):
         _draw_answer(turn.answer or "", machine.grade if machine else None)
         _draw_spoken(turn)
+        if turn.sure is not None:
+            who = "You were" if opened.own else "The learner was"
+            st.caption(f"{who} {'sure' if turn.sure else 'unsure'}.")
     draw_grade(turn)
     if not opened.own:
         draw_second_grade(opened.view, turn)
         return
-    if score is not None:
-        draw_dispute(services, opened.view, turn)
+    with st.container(horizontal=True):
+        if again:
+            draw_again(services, opened.view, [turn.number], TRY, f"try-{turn.number}")
+        if score is not None:
+            draw_dispute(services, opened.view, turn)
     if turn.ungraded:
-        again = (services.interviews.retry, opened.view.learner_id, opened.view.public_id, "grade", turn.number)
-        st.button("Grade again", key=f"again-{turn.number}", on_click=act, args=again)
+        regrade = (services.interviews.retry, opened.view.learner_id, opened.view.public_id, "grade", turn.number)
+        st.button("Grade again", key=f"again-{turn.number}", on_click=act, args=regrade)
 
 
 def _draw_answer(answer: str, grade: Grade | None) -> None:

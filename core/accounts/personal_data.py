@@ -15,6 +15,7 @@ from core.storage.bench_tables import BenchRun
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.grades import PERSON
+from core.storage.review_tables import Retry
 from core.storage.tables import (
     Audit,
     Base,
@@ -78,7 +79,10 @@ def _interview(session: Session, interview: Interview) -> dict[str, Any]:
         written = {"grades": [_plain(grade) for grade in grades], "flags": [_plain(flag) for flag in flags]}
         turns.append({**_plain(turn), **written})
     given = session.get(InterviewContext, interview.id)
-    return {**_plain(interview), "given": _plain(given) if given else None, "turns": turns}
+    again_of = session.scalar(
+        select(Interview.public_id).join(Retry, Retry.of_id == Interview.id).where(Retry.interview_id == interview.id)
+    )
+    return {**_plain(interview), "given": _plain(given) if given else None, "again_of": again_of, "turns": turns}
 
 
 def erase_person(database: Database, email: str, now: dt.datetime) -> None:
@@ -92,7 +96,7 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
             turn_ids = select(Turn.id).filter_by(interview_id=interview.id)
             for about in (GradeRow, Flag):
                 session.execute(delete(about).where(about.turn_id.in_(turn_ids)))
-            for table in (Job, Turn, InterviewSkill, InterviewRollup, InterviewContext):
+            for table in (Job, Turn, InterviewSkill, InterviewRollup, InterviewContext, Retry):
                 session.execute(delete(table).filter_by(interview_id=interview.id))
             session.delete(interview)
             session.flush()

@@ -41,6 +41,8 @@ class Summary:
     gaps: tuple[str, ...]
     plan: tuple[str, ...]
     retry: tuple[str, ...]
+    retry_numbers: tuple[int, ...]
+    """The turns in which those questions got the answers that are worth another try."""
 
     def as_dict(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -55,6 +57,7 @@ def summarise(turns: Sequence[GradedTurn]) -> Summary:
     for turn in graded:
         skills[turn.skill].append(turn)
     ranked = sorted(skills, key=lambda skill: -_mean(skills[skill]))
+    lowest = _lowest(graded)
     strong = [skill for skill in ranked if _mean(skills[skill]) >= GOOD][:MOST]
     weak = [skill for skill in reversed(ranked) if _mean(skills[skill]) < POOR][:MOST]
     return Summary(
@@ -64,7 +67,8 @@ def summarise(turns: Sequence[GradedTurn]) -> Summary:
         strengths=tuple(_strength(skill, skills[skill]) for skill in strong),
         gaps=tuple(_gap(skill, skills[skill]) for skill in weak),
         plan=tuple(_plan(graded, weak, skills)),
-        retry=tuple(turn.question for turn in _lowest(graded)),
+        retry=tuple(turn.question for turn in lowest),
+        retry_numbers=tuple(turn.number for turn in lowest),
     )
 
 

@@ -14,6 +14,7 @@ from core.interview import policy
 from core.interview.model import HINT_RUNGS, LEVELS, Band, Card, Mode, Move, Step
 from core.interview.records import current_grades, hints_seen, past_turns, turns_of
 from core.prompts import PromptStore
+from core.storage.review_tables import Retry
 from core.storage.tables import Interview, InterviewContext, InterviewRollup, InterviewSkill, Turn
 
 REMEMBERED_INTERVIEWS = 10
@@ -48,6 +49,8 @@ def card_for(session: Session, interview: Interview, domain: Domain, *, deep: bo
         recent=_recent_questions(session, interview),
         weak_skills=[*_wanted_skills(session, interview, domain), *_weak_skills(session, interview)],
         deep=[q.id for q in domain.questions if deep or q.follow_ups.strong_points],
+        first=retry.question_ids if (retry := session.get(Retry, interview.id)) else (),
+        limit=interview.question_limit,
     )
     start = policy.starting_ability(interview.level)
     return policy.plan(start, interview.level, past, bank, Random(f"{interview.seed}:{len(past)}"))

@@ -11,7 +11,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from core.interview.model import HINT_RUNGS, LEVELS, TOPIC_MOVES, Band, Card, Move, PastTurn, QuestionRef, Step
+from core.interview.model import (
+    HINT_RUNGS,
+    LEVELS,
+    MAX_TURNS,
+    TOPIC_MOVES,
+    Band,
+    Card,
+    Move,
+    PastTurn,
+    QuestionRef,
+    Step,
+)
 
 LOGITS_PER_LEVEL = 0.9
 HINT_RELIEF = 0.4
@@ -74,12 +85,15 @@ def estimate(start: Ability, turns: Sequence[PastTurn]) -> Ability:
 @dataclass(frozen=True, slots=True)
 class Bank:
     """What may be asked: every question of the domain, the ids the learner had lately (oldest first) and had better not
-    get again, the learner's weak skills, and the ids of questions with a deeper follow-up that can be graded."""
+    get again, the learner's weak skills, the ids of questions with a deeper follow-up that can be graded, and the ids to
+    ask before any other, for all of which there is room in `limit` turns."""
 
     questions: Sequence[QuestionRef]
     recent: Sequence[str] = ()
     weak_skills: Collection[str] = ()
     deep: Collection[str] = ()
+    first: Sequence[str] = ()
+    limit: int = MAX_TURNS
 
 
 def plan(start: Ability, declared: int | None, past: Sequence[PastTurn], bank: Bank, rng: Random) -> Card:
@@ -106,6 +120,8 @@ def _probe(band: Band, past: Sequence[PastTurn], bank: Bank) -> Step | None:
     """The hint or follow-up that an answer of this band calls for, or None to move on."""
     last = past[-1]
     step = last.step
+    if bank.limit - len(past) <= len(_owed(past, bank)):  # no room for more on this one
+        return None
     if last.skipped or step.question_id is None or step.move is Move.DEEPER or _probes(past) >= MAX_PROBES:
         return None
     if band in (Band.NONE, Band.WEAK):
@@ -129,11 +145,20 @@ def _probes(past: Sequence[PastTurn]) -> int:
     return probes
 
 
+def _owed(past: Sequence[PastTurn], bank: Bank) -> list[QuestionRef]:
+    """The questions that come first and have not been asked yet."""
+    asked = {turn.step.question_id for turn in past}
+    known = {question.id: question for question in bank.questions}
+    return [known[id_] for id_ in bank.first if id_ in known and id_ not in asked]
+
+
 def _new_topic(level: int, past: Sequence[PastTurn], bank: Bank, rng: Random, move: Move) -> Step:
     """A question near `level` on the skill that this interview has asked least, weak skills first.
 
     What the learner had lately is left out while anything else is there; then the longest ago comes first.
     """
+    if owed := _owed(past, bank):
+        return Step(move, owed[0].skill, owed[0].level, owed[0].id)
     asked = {turn.step.question_id for turn in past}
     open_ = [question for question in bank.questions if question.id not in asked]
     recent = {id_: place for place, id_ in enumerate(bank.recent)}

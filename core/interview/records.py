@@ -12,6 +12,7 @@ from core.engines.base import Fault, Grade, ServiceError
 from core.interview.jobs import FAILED, QUEUED, RUNNING
 from core.interview.model import HINT_RUNGS, TOPIC_MOVES, Mode, Move, PastTurn, Phase, Step
 from core.interview.opinions import Opinions, opinions_of
+from core.storage.review_tables import Retry
 from core.storage.tables import GradeRow, Interview, Job, Turn
 
 
@@ -52,6 +53,7 @@ class TurnView:
     input_mode: str | None
     heard: str | None
     corrected: str | None
+    sure: bool | None
     opinions: Opinions
     grading: JobView | None
     model_answer: str | None
@@ -110,6 +112,8 @@ class InterviewView:
     words: str | None
     """The closing words of a model, where it wrote some."""
     writing: JobView | None
+    again_of: str | None
+    """The interview, by its public id, of which this one asks questions again."""
 
     @property
     def current(self) -> TurnView | None:
@@ -191,6 +195,9 @@ def view_of(session: Session, interview: Interview, domain: Domain | None) -> In
     """Everything a page shows of the interview; a domain whose file is gone leaves only its names and hints out."""
     turns = turns_of(session, interview.id)
     opinions = opinions_of(session, interview.id)
+    before = (
+        select(Interview.public_id).join(Retry, Retry.of_id == Interview.id).where(Retry.interview_id == interview.id)
+    )
     jobs = {
         (job.kind, job.number): JobView(job.state, job.sentence)
         for job in session.scalars(select(Job).filter_by(interview_id=interview.id))
@@ -215,6 +222,7 @@ def view_of(session: Session, interview: Interview, domain: Domain | None) -> In
         asking=jobs.get(("ask", len(turns) + 1)),
         words=str(interview.summary["words"]) if interview.summary else None,
         writing=jobs.get(("summary", 0)),
+        again_of=session.scalar(before),
     )
 
 
@@ -246,6 +254,7 @@ def _turn_view(
         input_mode=turn.input_mode,
         heard=turn.heard,
         corrected=turn.corrected,
+        sure=turn.sure,
         opinions=opinions,
         grading=jobs.get(("grade", turn.number)),
         model_answer=question.model_answer if question else None,

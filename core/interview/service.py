@@ -10,12 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.domains import Domain, DomainStore
-from core.engines.base import Fault, ServiceError
 from core.interview import jobs, marking, summing_up
 from core.interview.model import (
-    DEFAULT_TURNS,
     HINT_RUNGS,
-    MAX_TURNS,
     EndReason,
     Event,
     IllegalEventError,
@@ -25,24 +22,20 @@ from core.interview.model import (
     advance,
 )
 from core.interview.overview import Overview, overview_of
+from core.interview.plans import MAX_CONTEXT, Plan, check, refuse
 from core.interview.records import InterviewView, deadline_of, find_interview, hints_seen, turns_of, view_of
 from core.storage import counts
 from core.storage.database import Database
 from core.storage.ids import new_public_id, week_of
+from core.storage.review_tables import Retry
 from core.storage.tables import NO_COHORT, Cohort, Enrolment, Interview, InterviewContext, Job, Person, Turn
+
+__all__ = ["MAX_ANSWER", "MAX_CONTEXT", "Interviews", "Plan", "Words", "clean_text", "refuse"]
 
 T = TypeVar("T")
 
 MAX_ANSWER = 120_000
 """Characters in one answer: more than anyone says, less than a database packet."""
-
-MAX_CONTEXT = 60_000
-"""Characters kept of a job advertisement or a CV."""
-
-
-def refuse(sentence: str) -> ServiceError:
-    """A refusal that a second try with the same input would meet again."""
-    return ServiceError(Fault.BAD_INPUT, sentence, retryable=False)
 
 
 def clean_text(text: str) -> str:
@@ -51,28 +44,14 @@ def clean_text(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What the learner chose before the first question; level None means "find my level"."""
-
-    domain: str
-    level: int | None = None
-    mode: Mode = Mode.PRACTICE
-    questions: int = DEFAULT_TURNS
-    minutes: int | None = None
-    role: str = ""
-    job: str = ""
-    cv: str = ""
-    """What the interview is for: the role, a job advertisement, the learner's CV; all may be empty."""
-
-
-@dataclass(frozen=True, slots=True)
 class Words:
-    """An answer: what is sent, how it came, and what the recogniser heard where it was spoken."""
+    """An answer: what is sent, how it came, what the recogniser heard where it was spoken, and whether they were sure."""
 
     text: str
     input_mode: str = "text"
     heard: str | None = None
     corrected: str | None = None
+    sure: bool | None = None
 
 
 class Interviews:
@@ -99,15 +78,7 @@ class Interviews:
 
         `public_id` is one from new_public_id(): a second start with it finds the interview that the first one began.
         """
-        if plan.domain not in self._domains.catalogue().domains:
-            raise refuse(f"There is no domain called “{plan.domain[:60]}”.")
-        if not 1 <= plan.questions <= MAX_TURNS:
-            raise refuse(f"An interview has between 1 and {MAX_TURNS} questions.")
-        if plan.level is not None and not 1 <= plan.level <= 5:
-            raise refuse("Levels run from 1 to 5.")
-        if plan.minutes is not None and not 1 <= plan.minutes <= 240:
-            raise refuse("A time limit lies between 1 and 240 minutes.")
-
+        check(plan, self._domains.catalogue().domains)
         given = (("role", plan.role, 120), ("job", plan.job, MAX_CONTEXT), ("cv", plan.cv, MAX_CONTEXT))
         public_id = public_id or new_public_id()
 
@@ -138,6 +109,9 @@ class Interviews:
             context = {name: clean_text(text).strip()[:most] for name, text, most in given}
             if any(context.values()):
                 session.add(InterviewContext(interview_id=interview.id, **context))
+            if plan.again:
+                before = find_interview(session, learner_id, plan.again_of)
+                session.add(Retry(interview_id=interview.id, of_id=before.id, question_ids=list(plan.again)))
             jobs.enqueue(session, interview.id, "ask", 1, now)
             session.execute(update(Person).filter_by(id=learner_id).values(last_active_at=now))
             return public_id
@@ -165,7 +139,7 @@ class Interviews:
                 f"The answer has {len(text):,} characters; {MAX_ANSWER:,} is the most that one answer can have."
             )
         answer: dict[str, object] = {"answer": text, "input_mode": words.input_mode, "draft": None}
-        answer |= {"heard": words.heard, "corrected": words.corrected}
+        answer |= {"heard": words.heard, "corrected": words.corrected, "sure": words.sure}
         return self._settle(learner_id, public_id, number, answer)
 
     def skip(self, learner_id: int, public_id: str, number: int) -> bool:

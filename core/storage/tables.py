@@ -214,7 +214,8 @@ class Turn(Base):
     """One question-response pair: written when the interviewer has spoken, completed when the learner answers.
 
     `heard` is the recogniser's text, `corrected` the same after term correction, `answer` what the learner sent, `draft`
-    what stood in the box before that. `complied` is False when the interviewer left the policy card.
+    what stood in the box before that. `sure` is how the learner felt about it, None where they didn't say. `complied` is
+    False when the interviewer left the policy card.
     """
 
     __tablename__ = "turn"
@@ -240,6 +241,7 @@ class Turn(Base):
     input_mode: Mapped[str | None] = mapped_column(String(8))
     heard: Mapped[str | None] = mapped_column(Long)
     corrected: Mapped[str | None] = mapped_column(Long)
+    sure: Mapped[bool | None]
     __table_args__ = (
         UniqueConstraint("interview_id", "number"),
         CheckConstraint("number BETWEEN 1 AND 25", name="number_1_25"),

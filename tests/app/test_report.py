@@ -62,3 +62,38 @@ def test_a_very_long_answer_is_folded_and_whole(site: Site) -> None:
     ann = site.visit().begin(questions=1).send("tea " * 25_000 + "needle").graded()
     assert "The whole answer: 25,001 words" in [part.label for part in ann.tab.expander]
     assert ann.text.count("needle") == 1
+
+
+def test_weak_answers_are_practised_again_and_compared(site: Site) -> None:
+    ann = site.visit().begin(questions=2, mode="mock").send("I don't know.")
+    ann.press("Skip").graded()
+    first = ann.interview
+    ann.press("Practise it again")
+    assert ann.interview.again_of == first.public_id
+    assert ann.interview.turns[0].question_id == first.turns[0].question_id
+    ann.send_good().press("End and see the report").graded()
+    for part in ("Before and after", "**Before**", "**After**", "0 → "):
+        assert part in ann.text
+    assert any(label.startswith("The interview of") for label in ann.links())
+
+
+def test_one_question_is_tried_again_a_skipped_one_too(site: Site) -> None:
+    ann = site.visit().begin(questions=2).press("Skip").send_good().graded()
+    skipped = ann.interview.turns[0]
+    ann.press("Try this question again")
+    assert ann.interview.turns[0].question_id == skipped.question_id
+
+
+def test_an_interview_that_is_still_open_is_not_retried(site: Site) -> None:
+    ann = site.visit().begin(questions=3).send_good().graded()
+    ann.open("Review", interview=ann.interview.public_id)
+    assert "Try this question again" not in ann.buttons()
+    assert "Practise it again" not in ann.buttons()
+
+
+def test_how_sure_the_learner_was_is_asked_and_told(site: Site) -> None:
+    ann = site.visit().begin(questions=2)
+    ann.tab.segmented_control[0].set_value("Unsure")
+    ann.send_good().send_good().graded()
+    assert [turn.sure for turn in ann.interview.turns] == [False, None]
+    assert ann.text.count("You were unsure.") == 1

@@ -1,5 +1,6 @@
 """Migrations: they make the tables of tables.py, on both databases, also when several processes start at once."""
 
+import re
 import runpy
 import subprocess
 import sys
@@ -24,7 +25,7 @@ IN_A_PROCESS = MIGRATE + "print(*migrate(Database(sys.argv[1])))"
 
 
 def definitions(database: Database) -> dict[str, set[str]]:
-    """Of each table, the lines of the statement that would make it: types, lengths, checks and collations included."""
+    """Of each table, the parts of the statement that would make it: types, lengths, checks and collations included."""
     with database.engine.connect() as connection:
         if database.is_sqlite:
             rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).all()
@@ -33,7 +34,15 @@ def definitions(database: Database) -> dict[str, set[str]]:
             names = inspect(connection).get_table_names()
             made = {name: connection.execute(text(f"SHOW CREATE TABLE {name}")).one()[1] for name in names}
     made.pop("alembic_version", None)
-    return {name: {line.strip().rstrip(",") for line in sql.splitlines()} for name, sql in made.items()}
+    return {name: parts(sql) for name, sql in made.items()}
+
+
+def parts(sql: str) -> set[str]:
+    """The columns and constraints, whose order and line breaks don't matter, and what stands around them."""
+    head, _, rest = sql.partition("(")
+    body, _, tail = rest.rpartition(")")
+    split = re.split(r",(?![^()]*\))", body)  # not at the commas within parentheses
+    return {" ".join(part.split()) for part in (head, *split, tail)}
 
 
 def test_migrations_make_exactly_the_tables_of_the_models(empty_url: str) -> None:

@@ -154,3 +154,26 @@ def test_an_empty_bank_names_a_skill_and_no_question() -> None:
 def test_strong_answers_lead_up_and_weak_ones_down() -> None:
     assert hold([10] * 12, 3)[-1].step.level == 5
     assert hold([1] * 12, 3)[-1].step.level == 1
+
+
+AGAIN = policy.Bank(QUESTIONS, recent=["skill2-1", "skill4-5"], first=["skill4-5", "skill2-1"], limit=4)
+
+
+def test_what_comes_first_is_asked_in_its_order_and_at_its_own_level() -> None:
+    past = hold([9, 9, 9], 3, AGAIN)
+    topics = [one.step.question_id for one in past if one.step.move in (Move.OPENING, Move.NEW_TOPIC)]
+    assert topics[:2] == ["skill4-5", "skill2-1"]
+    assert past[0].step.level == 5
+
+
+@pytest.mark.parametrize("score", [1, 3, 6, 10])
+def test_no_probe_takes_the_room_of_a_question_that_comes_first(score: int) -> None:
+    past = hold([score] * 4, 3, AGAIN)
+    assert {"skill4-5", "skill2-1"} <= {one.step.question_id for one in past}
+    tight = hold([score] * 2, 3, policy.Bank(QUESTIONS, first=AGAIN.first, limit=2))
+    assert [one.step.question_id for one in tight] == ["skill4-5", "skill2-1"]
+
+
+def test_what_comes_first_and_is_gone_from_the_bank_is_passed_over() -> None:
+    past = hold([5], 3, policy.Bank(QUESTIONS, first=["gone", "skill1-2"]))
+    assert past[0].step.question_id == "skill1-2"

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from core.storage import bench_tables, feedback_tables, sign_in_tables, text_tables  # noqa: F401  Base's too
+from core.storage import bench_tables, feedback_tables, review_tables, sign_in_tables, text_tables  # noqa: F401
 from core.storage.tables import Base
 
 context.configure(

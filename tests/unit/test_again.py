@@ -1,0 +1,79 @@
+"""Weak answers again: the plan that they become, and what two tries at a question show beside each other."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from core.engines.base import Criterion, Grade, PointFound
+from core.interview.again import Shift, compare, plan_again
+from core.interview.model import Mode, Move, Phase
+from core.interview.opinions import GradeView, Opinions
+from core.interview.records import InterviewView, TurnView
+from tests.hall import START
+
+
+def grade(score: int = 5, levels: dict[str, int] | None = None, points: dict[str, str] | None = None) -> Grade:
+    criteria = tuple(Criterion(name, level, "", "") for name, level in (levels or {}).items())
+    found = tuple(PointFound(point, status, "") for point, status in (points or {}).items())
+    return Grade(score, None, "e", "m", "", criteria=criteria, points=found)
+
+
+def turn(number: int, question_id: str | None, given: Grade | None = None, **changes: Any) -> TurnView:
+    view = GradeView(given, changes.pop("source", "offline"), None, START) if given else None
+    values: dict[str, Any] = {
+        "number": number, "move": Move.NEW_TOPIC, "rung": 0, "skill": "s", "skill_name": "S", "level": 3,
+        "question_id": question_id, "message": "Why?", "answer": "So.", "skipped": False, "draft": "", "hints": (),
+        "hints_seen": 0, "hints_left": 0, "input_mode": "text", "heard": None, "corrected": None, "sure": None,
+        "opinions": Opinions(current=view, machine=view), "grading": None, "model_answer": None,
+    }  # fmt: skip
+    return TurnView(**{**values, **changes})
+
+
+def interview(turns: Sequence[TurnView]) -> InterviewView:
+    return InterviewView(
+        id=1, public_id="p", learner_id=1, domain="tiny", domain_name="Tiny", level=4, mode=Mode.MOCK, limit=10,
+        phase=Phase.FINISHED, end_reason=None, engine="offline", started_at=START, finished_at=START + dt.timedelta(1),
+        deadline=None, is_sample=False, turns=tuple(turns), asking=None, words=None, writing=None, again_of=None,
+    )  # fmt: skip
+
+
+def test_the_questions_of_these_answers_become_an_interview_with_room_for_follow_ups() -> None:
+    view = interview([turn(1, "a"), turn(2, "b"), turn(3, "b", move=Move.FOLLOW_UP), turn(4, "c")])
+    plan = plan_again(view, [3, 1, 2])
+    assert plan is not None
+    assert (plan.again, plan.again_of, plan.questions) == (("b", "a"), "p", 4)
+    assert (plan.domain, plan.level, plan.mode) == ("tiny", 4, Mode.MOCK)
+
+
+def test_questions_that_are_not_from_the_bank_cannot_be_asked_again() -> None:
+    view = interview([turn(1, None), turn(2, "a")])
+    assert plan_again(view, [1]) is None
+    plan = plan_again(view, [1, 2])
+    assert plan is not None
+    assert plan.again == ("a",)
+
+
+def test_first_answers_to_the_same_question_stand_side_by_side() -> None:
+    before = interview([turn(1, "a"), turn(2, "a", move=Move.HINT, answer="hinted"), turn(3, "b", answer="old")])
+    after = interview([turn(1, "b", answer="new"), turn(2, "x")])
+    (one,) = compare(before, after)
+    assert (one.before.answer, one.after.answer) == ("old", "new")
+
+
+def test_what_has_changed_is_told_criterion_by_criterion_and_point_by_point() -> None:
+    old = grade(3, {"clarity": 2, "gone": 1}, {"p": "missing", "q": "met", "r": "partial", "s": "met"})
+    new = grade(7, {"clarity": 3, "new": 4}, {"p": "met", "q": "missing", "r": "contradicted", "s": "met", "t": "met"})
+    (one,) = compare(interview([turn(1, "a", old)]), interview([turn(1, "a", new)]))
+    assert one.shifts == (Shift("clarity", 2, 3),)
+    assert (one.gained, one.lost, one.still) == (("p",), ("q",), ("r",))
+    assert one.comparable
+
+
+def test_scores_of_different_engines_are_not_compared() -> None:
+    before, after = turn(1, "a", grade()), turn(1, "a", grade(), source="openai")
+    assert not compare(interview([before]), interview([after]))[0].comparable
+
+
+def test_an_answer_without_a_grade_has_no_changes() -> None:
+    (one,) = compare(interview([turn(1, "a", grade(levels={"clarity": 1}))]), interview([turn(1, "a")]))
+    assert (one.shifts, one.gained, one.comparable) == ((), (), False)

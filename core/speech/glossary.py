@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.speech.phones import pronunciations, spelled
-from core.speech.words import FUNCTION_WORDS, commonness, plain, tokenise
+from core.speech.words import commonness, is_ordinary, plain, tokenise
 
 RARE = 2.0
 """A word under this commonness is seldom meant in its everyday sense where a term is written in the same letters."""
@@ -37,13 +37,17 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A term with all that is known of it; `sounds` are its pronunciations, `spellings` its letters."""
+    """A term with all that is known of it; `sounds` are its pronunciations, `spellings` its letters.
+
+    A `new` term has a word that everyday English lacks, so that a recogniser is likely to hear something else.
+    """
 
     term: str
     forms: tuple[Form, ...]
     cues: frozenset[str]
     sounds: tuple[str, ...]
     spellings: tuple[str, ...]
+    new: bool
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -66,21 +70,26 @@ def _entry(term: GlossaryTerm) -> Entry:
             forms.setdefault(said, Form(said, "format", False))
     for spoken in term.spoken:
         said = _words(spoken)
+        if "".join(said) == letters + "s":
+            continue  # a plural is found as one, and stays one
         alias = "".join(said) != letters
-        ordinary = _is_ordinary(said) and (len(said) == 1 or bool(term.cues)) if alias else common
+        ordinary = is_ordinary(said) and (len(said) == 1 or bool(term.cues)) if alias else common
         forms.setdefault(said, Form(said, "alias" if alias else "format", ordinary))
     spoken_sounds = [_said(spoken) for spoken in term.spoken]
     sounds = dict.fromkeys(sound for sound in (*pronunciations(term.term), *spoken_sounds) if len(sound) > 1)
     cues = frozenset(plain(cue) for cue in term.cues)
-    return Entry(term.term, tuple(forms.values()), cues, tuple(sounds), (letters, *_spellings(term, letters)))
+    return Entry(
+        term.term,
+        tuple(forms.values()),
+        cues,
+        tuple(sounds),
+        (letters, *_spellings(term, letters)),
+        not is_ordinary(own),
+    )
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(token.plain for token in tokenise(text))
-
-
-def _is_ordinary(words: tuple[str, ...]) -> bool:
-    return all(word in FUNCTION_WORDS or (len(word) > 1 and commonness(word) > 0) for word in words)
 
 
 def _said(spoken: str) -> str:

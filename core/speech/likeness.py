@@ -16,7 +16,9 @@ _NEAR = (
     (0.6, "P F|B W|S CH|Z JH|T S|D Z|G JH|K CH|G NG|K NG"),
 )  # fmt: skip
 _VOWEL_FOR_VOWEL, _CONSONANT_FOR_CONSONANT, _OTHER = 0.5, 0.85, 1.2
-_CLASSES = ("P B F V M W", "T D S Z TH DH N L R", "K G NG HH", "SH ZH CH JH Y")
+_CLASSES = "P B|F V|M|T D|S Z TH DH|N NG|L R|K G|SH ZH CH JH|W Y|HH|IY IH EY EH AE|AA AO AH OW AY AW OY|UH UW ER".split(
+    "|"
+)
 
 
 def _weights() -> dict[str, float]:
@@ -41,8 +43,7 @@ def _substitutions() -> dict[str, float]:
 _WEIGHT = _weights()
 _COST = _substitutions()
 _COARSE = str.maketrans(
-    {CODE[phone]: str(number) for number, group in enumerate(_CLASSES) for phone in group.split()}
-    | {CODE[phone]: "v" for phone in _VOWELS}
+    {CODE[phone]: chr(ord("a") + number) for number, group in enumerate(_CLASSES) for phone in group.split()}
 )
 
 

@@ -4,6 +4,8 @@ A pronunciation is a short string with one letter a phone (`CODE`), so that comp
 """
 
 import re
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.metadata import distribution
 from itertools import islice, product
@@ -11,6 +13,7 @@ from pathlib import Path
 
 _DICTIONARY = "speech_recognition/pocketsphinx-data/en-US/pronounciation-dictionary.dict"
 _RULES = Path(__file__).with_name("letter_sounds.txt")
+_TECHNICAL = Path(__file__).with_name("technical_sounds.txt")
 _PHONES = "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH".split()
 CODE = {phone: chr(ord("A") + number) for number, phone in enumerate(_PHONES)}
 _LETTER_NAMES = (
@@ -33,27 +36,41 @@ _LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", map(code, _LETTER_NAMES.split(
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> dict[str, tuple[str, ...]]:
+def _everyday() -> dict[str, tuple[str, ...]]:
     """Word -> pronunciations, from the CMU pronouncing dictionary that comes with SpeechRecognition."""
-    found: dict[str, tuple[str, ...]] = {}
     text = Path(str(distribution("SpeechRecognition").locate_file(_DICTIONARY))).read_text(encoding="utf-8")
-    for line in text.splitlines():
-        word, *phones = line.split()
-        word = word.partition("(")[0]
-        found[word] = (*found.get(word, ()), "".join(map(CODE.__getitem__, phones)))
+    return _gathered((line.partition("(")[0].partition(" ")[0], line.partition(" ")[2]) for line in text.splitlines())
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> Mapping[str, tuple[str, ...]]:
+    """Word -> pronunciations: the field's own where it has one."""
+    return ChainMap(_gathered(_lines(_TECHNICAL)), _everyday())
+
+
+def _gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for word, phones in pairs:
+        found[word] = (*found.get(word, ()), code(phones))
     return found
 
 
 @lru_cache(maxsize=1)
 def _rules() -> list[tuple[re.Pattern[str], str]]:
-    lines = (line for line in _RULES.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#"))
-    split = (line.split(maxsplit=1) for line in lines)
-    return [(re.compile(pattern), code(phones.replace("-", ""))) for pattern, phones in split]
+    return [(re.compile(pattern), code(phones.replace("-", ""))) for pattern, phones in _lines(_RULES)]
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    """(first word, the rest) of each line that is no comment."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            first, _, rest = line.partition(" ")
+            yield first, rest
 
 
 def is_pronounced(word: str) -> bool:
-    """Whether the pronouncing dictionary has this lower-case word."""
-    return word in _dictionary()
+    """Whether the dictionary of everyday pronunciations has this lower-case word."""
+    return word in _everyday()
 
 
 @lru_cache(maxsize=20_000)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.speech.glossary import GlossaryTerm, entries
-from core.speech.matching import FormMatcher, Match, SoundMatcher
+from core.speech.matching import FormMatcher, Match
+from core.speech.soundalike import FRAGMENT_WORDS, SoundMatcher
 from core.speech.words import Token, tokenise
 
 
@@ -53,7 +54,9 @@ class Corrector:
         written = list(self._by_form.find(tokens))
         chosen = _choose([match for match in written if match.sure], taken)
         uncued = {(match.first, match.last) for match in written if not match.sure}
-        heard = [match for match in self._by_sound.find(tokens, taken) if (match.first, match.last) not in uncued]
+        fragment = len(tokens) <= FRAGMENT_WORDS and not text.rstrip().endswith((".", "!", "?"))
+        found = self._by_sound.find(tokens, taken, fragment=fragment)
+        heard = [match for match in found if (match.first, match.last) not in uncued]
         chosen += _choose([match for match in heard if match.sure], taken)
         offered = _choose([match for match in (*written, *heard) if not match.sure], taken)
         edits = self._edits(text, tokens, chosen)
@@ -64,11 +67,11 @@ class Corrector:
         found = []
         for match in sorted(matches, key=lambda match: match.first):
             start, end = tokens[match.first].start, tokens[match.last - 1].end
-            term = self._entries[match.entry].term + ("s" if match.plural else "")
-            if term == term.lower() and text[start:end].casefold() == term:
-                continue
-            if text[start:end] != term:
-                found.append(Edit(text[start:end], term, start, match.kind))
+            heard, term = text[start:end], self._entries[match.entry].term
+            if match.plural:
+                term += heard[-2:] if heard[-2] in "'’" else "s"
+            if heard != term and not (term == term.lower() and heard.casefold() == term):
+                found.append(Edit(heard, term, start, match.kind))
         return tuple(found)
 
 

@@ -4,6 +4,7 @@ import gzip
 import json
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import distribution
@@ -15,12 +16,18 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*[+#]*")
 _INSIDE = re.compile(r"[ \t]*[-–—_/&]?[ \t]*|\.")
 """What may stand between two words of one term; "Node.js" has a full stop with no space after it."""
 _SENTENCE_END = re.compile(r"[.!?:\n][\"'”’)\]]*\s*$")
+_ENDING = re.compile(r"(?<=..)(?:s|es|ed|ing|ly|eth|est|ness|less|able)$")
+NUMBER = 5.0
 _FREQUENCIES = "spellchecker/resources/en.json.gz"
 _NUMBERS = {
     word: str(value)
     for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 }
-_BRITISH = re.compile(r"(?<=[a-z]{3})is(e|ed|er|es|ing|ation|ations)$")
+_TO_AMERICAN = (
+    (re.compile(r"(?<=[a-z]{3})is(e|ed|er|es|ing|ation|ations)$"), r"iz\1"),
+    (re.compile(r"(?<=[a-z]{3})our(s|ed|ing|al|able|ful|ably)?$"), r"or\1"),
+    (re.compile(r"(?<=[a-z]{2})ll(ed|ing|er|ers)$"), r"l\1"),
+)
 FUNCTION_WORDS = frozenset(
     """a about after all also am an and any are as at be because been before being but by can could did do does doing
     down for from had has have having he her here him his how i if in into is it its just let like me more most my no
@@ -44,6 +51,7 @@ class Token:
     end: int
     opens: bool
     joined: bool
+    is_function_word: bool
 
 
 def tokenise(text: str) -> list[Token]:
@@ -54,7 +62,8 @@ def tokenise(text: str) -> list[Token]:
         between = text[end : match.start()]
         opens = not tokens or bool(_SENTENCE_END.search(between))
         joined = bool(tokens) and _INSIDE.fullmatch(between) is not None
-        tokens.append(Token(match[0], plain(match[0]), *match.span(), opens, joined))
+        empty = match[0].lower().replace("’", "'") in FUNCTION_WORDS
+        tokens.append(Token(match[0], plain(match[0]), *match.span(), opens, joined, empty))
         end = match.end()
     return tokens
 
@@ -62,7 +71,7 @@ def tokenise(text: str) -> list[Token]:
 def plain(word: str) -> str:
     """A word in the form in which spellings of it agree: small letters, digits for number words, -ize for -ise."""
     word = word.casefold().replace("’", "'")
-    return _NUMBERS.get(word) or _BRITISH.sub(r"iz\1", word.replace("'", ""))
+    return _NUMBERS.get(word) or _TO_AMERICAN[0][0].sub(_TO_AMERICAN[0][1], word.replace("'", ""))
 
 
 @lru_cache(maxsize=1)
@@ -76,12 +85,20 @@ def _frequencies() -> tuple[dict[str, int], float]:
 def commonness(word: str) -> float:
     """How often a word is said in everyday English: log10 of its number in a billion words, 0 for what nobody says.
 
-    1 is a word that is only in the pronouncing dictionary, 3 a rare one, 5 an everyday one, 7 is "you". The counts come
-    from film subtitles, as pyspellchecker has them.
+    1 is a word that is only in the pronouncing dictionary or a form of a known one, 3 a rare one, 5 an everyday one, 7 is
+    "you". The counts come from film subtitles, as pyspellchecker has them.
     """
-    word = word.casefold().replace("’", "'")
+    word = word.casefold().replace("’", "'").removesuffix("'s").strip("'")
+    if word.isdigit():
+        return NUMBER
     counts, billions = _frequencies()
-    count = counts.get(word, 0) or counts.get(word.removesuffix("'s"), 0)
-    if count:
+    spellings = (word, *(pattern.sub(american, word) for pattern, american in _TO_AMERICAN))
+    if count := max(counts.get(spelling, 0) for spelling in spellings):
         return max(1.0, math.log10(count / billions))
-    return 1.0 if is_pronounced(word) else 0.0
+    stem = _ENDING.sub("", word)
+    return 1.0 if is_pronounced(word) or any(counts.get(form, 0) > billions for form in (stem, stem + "e")) else 0.0
+
+
+def is_ordinary(words: Sequence[str]) -> bool:
+    """Whether these words are all everyday English: no unknown one, and no letters that only stand for something."""
+    return all(word in FUNCTION_WORDS or commonness(word) > (0 if len(word) > 3 else 2.5) for word in words)

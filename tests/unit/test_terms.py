@@ -25,6 +25,11 @@ CORRECTOR = Corrector(
         Term(term="Jupyter notebook"),
         Term(term="pandas"),
         Term(term="Redis"),
+        Term(term="Matplotlib"),
+        Term(term="IAM"),
+        Term(term="Kafka"),
+        Term(term="HTTP"),
+        Term(term="hallucination"),
     ]
 )
 
@@ -84,7 +89,8 @@ def test_ordinary_english_needs_a_cue_to_be_a_term(said: str) -> None:
         ("pidentic models", "Pydantic models"),
         ("validated by pydentics", "validated by Pydantic"),
         ("numbpy", "NumPy"),
-        ("a vast api", "a FastAPI"),
+        ("mapplotlib charts", "Matplotlib charts"),
+        ("matt plotlib charts", "Matplotlib charts"),
         ("open a jupiter notebook", "open a Jupyter notebook"),
     ],
 )
@@ -100,12 +106,31 @@ def test_what_sounds_like_a_term_is_put_right(said: str, meant: str) -> None:
         "fast. API keys come next",
         "it was quick, easy to test",
         "my notebook is full",
+        "I am sure of it",
+        "Kafka's log and HTTPS",
+        "the pandas' paws",
+        "he was hallucinating again",
+        "no idea",
+        "it depends",
+        "my last job",
+        "Mr Pandya and Mrs Numbley met the Kubers at Reddish",
         "",
         "…",
     ],
 )
 def test_what_is_right_or_no_term_stays(said: str) -> None:
     assert corrected(said) == said
+
+
+def test_an_answer_in_a_word_or_two_is_likely_a_term() -> None:
+    assert corrected("numb") == "NumPy"
+    assert corrected("My foot went numb.") == "My foot went numb."
+
+
+def test_a_term_nearby_makes_a_doubtful_one_likelier() -> None:
+    said = "we validate the call with {} pyan there"
+    assert corrected(said.format("the")) == said.format("the")
+    assert corrected(said.format("FastAPI and")) == said.format("FastAPI and").replace("pyan", "Pydantic")
 
 
 def test_what_is_between_the_terms_is_untouched() -> None:
@@ -118,9 +143,9 @@ def test_an_edit_says_what_was_heard_where_and_how_it_was_known() -> None:
 
 
 def test_what_is_less_sure_is_offered_and_not_done() -> None:
-    done = CORRECTOR.correct("the pinetic library")
-    assert (done.text, done.edits) == ("the pinetic library", ())
-    assert [(edit.heard, edit.term) for edit in done.suggestions] == [("pinetic", "Pydantic")]
+    done = CORRECTOR.correct("we talked about the pythonics library")
+    assert (done.text, done.edits) == ("we talked about the pythonics library", ())
+    assert [(edit.heard, edit.term) for edit in done.suggestions] == [("pythonics", "Pydantic")]
 
 
 def test_edits_can_be_made_by_hand() -> None:

@@ -1,0 +1,116 @@
+"""A learner's own standing: the next step on Home, and scores over time on Progress."""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+from core.engines.scripted import ScriptedInterviewer
+from tests.app.conftest import OpenSite, Site, scripted
+from tests.app.visit import Visit
+from tests.hall import DOMAINS, Clock, ScriptedGrader, reply
+
+Hold = Callable[..., None]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def site(open_site: OpenSite, clock: Clock) -> Site:
+    return open_site(now=clock)
+
+
+def hold(site: Site, clock: Clock, person_id: int, good: bool, answers: int = 1, domain: str = "tiny") -> None:
+    """One finished interview, a day after the last one."""
+    clock.now += dt.timedelta(days=1)
+    tab = site.return_of(person_id).begin(domain, questions=answers)
+    for _ in range(answers):
+        tab = tab.send_good() if good else tab.send("I don't know.")
+    tab.graded()
+
+
+def test_home_greets_a_newcomer_with_three_steps(site: Site) -> None:
+    ann = site.visit().open("Start")
+    assert ann.title == "Hello, Ann"
+    assert "Your first interview takes ten minutes" in ann.text
+    assert metrics(ann) == {"Interviews finished": "0", "Answers given": "0", "Mean score": "–"}
+
+
+def metrics(ann: Visit) -> dict[str, str]:
+    return {metric.label: str(metric.value) for metric in ann.tab.metric}
+
+
+def test_home_counts_what_was_done(site: Site, clock: Clock) -> None:
+    ann = site.visit()
+    hold(site, clock, ann.person_id, good=False)
+    back = site.return_of(ann.person_id).open("Start")
+    assert metrics(back) == {"Interviews finished": "1", "Answers given": "1", "Mean score": "1.0"}
+
+
+def test_home_names_the_weakest_skill_and_leads_to_its_domain(site: Site, clock: Clock) -> None:
+    coffee = site.prompts / "domains" / "coffee.yaml"
+    shutil.copy(DOMAINS / "tiny.yaml", coffee)
+    coffee.write_text(coffee.read_text("utf-8").replace("Tea Making", "Coffee Making"), "utf-8")
+    ann = site.visit()
+    hold(site, clock, ann.person_id, good=False, answers=12)
+    back = site.return_of(ann.person_id).open("Start")
+    assert "Next step: practise" in back.text
+    assert "In Tea Making your answers on" in back.text
+    assert back.press("Practise now").tab.pills[0].value == "tiny"
+
+
+def test_progress_without_a_score_says_what_will_be_there(site: Site) -> None:
+    ann = site.visit().open("Progress")
+    assert "After your first graded interview you will see your scores here" in ann.text
+    assert ann.press("Hold the first interview").title == "Practise"
+
+
+def test_progress_shows_scores_ability_and_skills(site: Site, clock: Clock) -> None:
+    ann = site.visit()
+    for good in (False, True):
+        hold(site, clock, ann.person_id, good)
+    back = site.return_of(ann.person_id).open("Progress")
+    headings = [str(found.value) for found in back.tab.subheader]
+    assert headings == ["Scores over time", "Ability, adjusted for difficulty", "Skills in Tea Making"]
+    assert metrics(back)["Interviews"] == "2"
+    assert "2 of the 4 interviews that a first word on your direction needs." in back.text
+    assert "estimated by the offline engine, ± 2" in back.text
+
+
+def test_progress_narrows_to_a_domain(site: Site, clock: Clock) -> None:
+    coffee = site.prompts / "domains" / "coffee.yaml"
+    coffee.write_text((DOMAINS / "tiny.yaml").read_text("utf-8").replace("Tea Making", "Coffee Making"), "utf-8")
+    ann = site.visit()
+    for domain in ("tiny", "tiny", "coffee"):
+        hold(site, clock, ann.person_id, good=False, domain=domain)
+    back = site.return_of(ann.person_id).open("Progress")
+    assert metrics(back)["Interviews"] == "3"
+    back.tab.pills(key="progress_domain").select("coffee")
+    assert metrics(back.again())["Interviews"] == "1"
+
+
+def test_scores_of_two_engines_are_never_drawn_together(open_site: OpenSite, clock: Clock) -> None:
+    site = open_site(now=clock)
+    ann = site.visit()
+    hold(site, clock, ann.person_id, good=False)
+    site.services.stop()
+    interviewer = ScriptedInterviewer([reply("How do you brew?", "none", "opening")])
+    later = open_site(scripted(interviewer, ScriptedGrader([9])), now=clock)
+    hold(later, clock, ann.person_id, good=False)
+    back = later.return_of(ann.person_id).open("Progress")
+    assert metrics(back)["Interviews"] == "1"
+    assert metrics(back)["Mean, last five"] == "9.0"
+    assert "Scores of different engines are not compared with each other." in back.text
+
+
+def test_an_ungraded_answer_is_no_score(open_site: OpenSite, clock: Clock) -> None:
+    interviewer = ScriptedInterviewer([reply("How do you brew?", "none", "opening")])
+    site = open_site(scripted(interviewer, ScriptedGrader(["the model declined"])), now=clock)
+    ann = site.visit()
+    hold(site, clock, ann.person_id, good=False)
+    assert metrics(site.return_of(ann.person_id).open("Start"))["Mean score"] == "–"
+    assert "After your first graded interview" in site.return_of(ann.person_id).open("Progress").text

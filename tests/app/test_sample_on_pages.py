@@ -1,0 +1,70 @@
+"""The sample programme: marked as sample wherever it shows, and never mixed with real people."""
+
+import pytest
+
+from core.sample import SAMPLE_ADMIN_EMAIL, SAMPLE_LEARNER_EMAIL, SAMPLE_MANAGER_EMAIL, load_sample
+from tests.app.conftest import Site
+from tests.app.visit import Visit
+
+Come = dict[str, str]
+EMAILS = {"learner": SAMPLE_LEARNER_EMAIL, "manager": SAMPLE_MANAGER_EMAIL, "admin": SAMPLE_ADMIN_EMAIL}
+
+
+@pytest.fixture
+def sampled(site: Site) -> Site:
+    """A site with a small sample programme and nobody else."""
+    services = site.services
+    load_sample(services.database, services.domains.catalogue(), responses=300, now=services.now())
+    return site
+
+
+def visit(site: Site, role: str) -> Visit:
+    person = site.services.people.find_by_email(EMAILS[role])
+    assert person is not None
+    return site.return_of(person.id)
+
+
+def badges(tab: Visit) -> int:
+    """How often "Sample data" stands beside the menu and on the page."""
+    return sum("Sample data" in str(found.value) for found in tab.tab.get("markdown"))
+
+
+@pytest.mark.parametrize("role", list(EMAILS))
+def test_a_sample_person_is_marked_on_every_page(sampled: Site, role: str) -> None:
+    tab = visit(sampled, role).open("Start")
+    for page in ("Start", "Practise", "Review", "Progress", "Account"):
+        assert badges(tab.open(page)) >= 1
+        assert tab.problems == []
+
+
+def test_a_sample_cohort_is_marked_also_for_a_real_administrator(sampled: Site) -> None:
+    boss = sampled.visit("boss", "admin").open("Cohorts")
+    assert badges(boss) == 1
+
+
+def test_a_sample_interview_is_marked_in_its_report(sampled: Site) -> None:
+    maya = visit(sampled, "learner").open("Review").press("Read")
+    assert any("Sample data" in str(found.value) for found in maya.tab.main.get("markdown"))
+    assert "sample data" in maya.text
+
+
+def test_a_sample_person_is_marked_among_people(sampled: Site) -> None:
+    boss = sampled.visit("boss", "admin").open("People")
+    states = dict(zip(boss.tab.dataframe[0].value["E-mail"], boss.tab.dataframe[0].value["State"], strict=True))
+    assert states.pop("boss@example.org") == "invited"
+    assert set(states.values()) == {"sample"}
+
+
+def test_sample_people_are_out_when_the_first_real_account_is_made(sampled: Site) -> None:
+    maya = visit(sampled, "learner").open("Start")
+    sampled.visit("boss", "admin")
+    assert "You are signed out" in maya.again().text
+
+
+def test_progress_of_the_sample_learner_is_whole(sampled: Site) -> None:
+    maya = visit(sampled, "learner").open("Progress")
+    assert "sample data" in maya.text
+    assert [str(found.value) for found in maya.tab.subheader][:2] == [
+        "Scores over time",
+        "Ability, adjusted for difficulty",
+    ]

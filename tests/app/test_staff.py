@@ -1,0 +1,121 @@
+"""What managers and administrators do: their cohorts, down to one interview, and the people in them."""
+
+import pytest
+
+from tests.app.conftest import Site
+from tests.app.visit import Visit
+
+
+@pytest.fixture
+def ann(site: Site) -> Visit:
+    """A learner of the spring cohort with one finished interview."""
+    return site.visit("ann", cohort="Spring").begin(questions=1).send("In my own words.").graded()
+
+
+@pytest.fixture
+def theo(site: Site, ann: Visit) -> Visit:
+    """The spring cohort's manager."""
+    return site.visit("theo", "manager", cohort="Spring")
+
+
+def metrics(tab: Visit) -> dict[str, str]:
+    return {metric.label: str(metric.value) for metric in tab.tab.metric}
+
+
+def learners(tab: Visit) -> list[str]:
+    return list(tab.tab.dataframe[-1].value["Name"])
+
+
+def test_a_cohort_shows_its_numbers_charts_and_learners(theo: Visit) -> None:
+    theo.open("Cohorts")
+    assert metrics(theo) == {"Learners": "1", "Active": "1", "Responses graded": "1", "Mean score": "1.0"}
+    headings = [str(found.value) for found in theo.tab.subheader]
+    assert headings == ["Scores over time", "Skills in Tea Making", "How scores are spread", "Learners"]
+    assert learners(theo) == ["Ann"]
+
+
+def test_a_manager_sees_no_cohort_but_their_own(site: Site, theo: Visit) -> None:
+    site.visit("bob", cohort="Autumn")
+    assert theo.open("Cohorts").tab.selectbox(key="cohort").options == ["My programme ▸ Spring"]
+
+
+def test_an_administrator_sees_every_cohort(site: Site, ann: Visit) -> None:
+    site.visit("bob", cohort="Autumn")
+    boss = site.visit("boss", "admin").open("Cohorts")
+    assert boss.tab.selectbox(key="cohort").options == ["My programme ▸ Autumn", "My programme ▸ Spring"]
+
+
+def test_a_manager_without_a_cohort_is_told_how_to_get_one(site: Site) -> None:
+    assert "You look after no cohort yet" in site.visit("theo", "manager").open("Cohorts").text
+
+
+def test_a_manager_reads_scores_but_no_words_that_are_not_shared(theo: Visit, ann: Visit) -> None:
+    theo.open("Review", interview=ann.interview.public_id)
+    assert theo.title == "Tea Making · Ann"
+    assert "In my own words." not in theo.text
+    assert theo.scores != []
+
+
+def test_a_manager_reads_the_words_that_are_shared(site: Site, theo: Visit, ann: Visit) -> None:
+    site.services.people.share_transcripts(ann.person_id, True)
+    theo.open("Review", interview=ann.interview.public_id)
+    assert "In my own words." in theo.text
+
+
+def test_an_open_interview_of_a_learner_is_not_resumed_by_their_manager(site: Site, theo: Visit) -> None:
+    bob = site.visit("bob", cohort="Spring").begin()
+    theo.open("Practise", interview=bob.interview.public_id)
+    assert theo.problems == ["This interview could not be found among yours."]
+
+
+def test_an_invitation_gives_a_link_that_is_shown_once(theo: Visit) -> None:
+    theo.open("People")
+    theo.tab.text_input(key="invite-email").input("new@example.org")
+    theo.tab.text_input(key="invite-name").input("Newcomer")
+    theo.press("Invite")
+    assert "Send this link to new@example.org" in theo.text
+    assert "/invite?token=" in theo.tab.code[0].value
+    assert "/invite?token=" not in theo.again().text
+    assert list(theo.tab.dataframe[0].value["E-mail"]) == ["ann@example.org", "new@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("email", "says"),
+    [("", "e-mail"), ("nonsense", "e-mail"), ("ann@example.org", "has an account already")],
+    ids=["empty", "nonsense", "known"],
+)
+def test_an_invitation_that_cannot_be_says_why(theo: Visit, email: str, says: str) -> None:
+    theo.open("People")
+    theo.tab.text_input(key="invite-email").input(email)
+    theo.press("Invite")
+    assert len(theo.problems) == 1
+    assert says in theo.problems[0]
+
+
+def test_a_person_is_found_moved_and_closed_by_an_administrator(site: Site, ann: Visit) -> None:
+    site.visit("bob", cohort="Autumn")
+    boss = site.visit("boss", "admin").open("People", find="ann")
+    assert list(boss.tab.dataframe[0].value["Name"]) == ["Ann"]
+    boss.tab.selectbox(key="change").set_value(ann.person_id)
+    boss.again()
+    boss.tab.multiselect[0].set_value([])
+    boss.press("Save")
+    assert "Saved for Ann." in boss.text
+    assert list(boss.tab.dataframe[0].value["Cohorts"]) == [""]
+    boss.press("Close the account")
+    assert "The account of Ann is closed." in boss.text
+    assert "You are signed out" in ann.again().text
+
+
+def test_the_last_administrator_stays_one(site: Site) -> None:
+    boss = site.visit("boss", "admin").open("People")
+    boss.tab.selectbox(key="change").set_value(boss.person_id)
+    boss.again()
+    boss.tab.selectbox(key=f"role-{boss.person_id}").set_value("learner")
+    boss.press("Save")
+    assert boss.problems == ["boss@example.org is the only administrator; make somebody else one first."]
+
+
+def test_a_manager_finds_nobody_outside_their_cohorts(site: Site, theo: Visit) -> None:
+    site.visit("bob", cohort="Autumn")
+    assert "Nobody is called that." in theo.open("People", find="bob").text

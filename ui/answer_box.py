@@ -36,7 +36,7 @@ def store_draft(interviews: Interviews, view: InterviewView, turn: TurnView) -> 
 
     def store() -> None:
         if not interviews.save_draft(view.learner_id, view.public_id, turn.number, text):
-            raise _closed()
+            _refuse_other(interviews, view, turn, text)
 
     if act(store):
         unsent.drop(key)
@@ -49,19 +49,19 @@ def send(interviews: Interviews, view: InterviewView, turn: TurnView) -> None:
     raw, corrected = (" ".join(part) or None for part in ([h.raw for h in heard], [h.text for h in heard]))
     sure = SURE.get(st.session_state.get(sure_key(view, turn)))
     words = Words(st.session_state.get(key, ""), "voice" if heard else "text", raw, corrected, sure)
-    own = (view.learner_id, view.public_id)
 
     def submit() -> None:
-        if not interviews.submit_answer(*own, turn.number, words):
-            stored = interviews.view(*own).turns[turn.number - 1].answer
-            if stored != clean_text(words.text):  # the same words again are a double click
-                unsent.keep(key, words.text)
-                raise _closed()
+        if not interviews.submit_answer(view.learner_id, view.public_id, turn.number, words):
+            unsent.keep(key, words.text)
+            _refuse_other(interviews, view, turn, words.text)
 
     if act(submit):
         unsent.drop_all()
 
 
-def _closed() -> ServiceError:
-    sentence = "This question was closed in another tab already; what you wrote was not sent."
-    return ServiceError(Fault.BAD_INPUT, sentence, retryable=False)
+def _refuse_other(interviews: Interviews, view: InterviewView, turn: TurnView, text: str) -> None:
+    """Raises ServiceError when the closed question has not just this answer, as after a double click."""
+    stored = interviews.view(view.learner_id, view.public_id).turns[turn.number - 1].answer
+    if stored != clean_text(text):
+        sentence = "This question was closed in another tab already; what you wrote was not sent."
+        raise ServiceError(Fault.BAD_INPUT, sentence, retryable=False)

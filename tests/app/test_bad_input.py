@@ -126,8 +126,8 @@ def test_an_unknown_domain_in_the_address_is_told(site: Site) -> None:
     assert "Tea Making" in ann.text
 
 
-@pytest.mark.parametrize("words", ["%", "_", "'; DROP TABLE turn; --", "🍵", "x" * 5000])
+@pytest.mark.parametrize("words", ["%", "_", "'; DROP TABLE turn; --", "🍵", "x" * 100])
 def test_any_words_can_be_searched_for(site: Site, words: str) -> None:
     ann = site.visit().begin(questions=1).send("Plain words.").open("Review")
     ann.tab.text_input[0].input(words)
-    assert "No interview fits; widen the search." in ann.again().text
+    assert "No interview fits all of this." in ann.again().text

@@ -1,6 +1,7 @@
 """A model server that fails: a sentence where the learner is looking, one click to try again, and nothing lost."""
 
 import threading
+from itertools import count
 
 import pytest
 
@@ -87,10 +88,11 @@ class BrokenGrader:
 
     def __init__(self) -> None:
         self.now = threading.Event()
+        self._calls = count(1)
         self._then = ScriptedGrader([7])
 
     def grade(self, task: GradeTask) -> Grade:
-        if self.now.is_set():
+        if next(self._calls) > 1:
             return self._then.grade(task)
         self.now.wait()
         raise RuntimeError("a fault of our own")

@@ -29,7 +29,7 @@ def site(open_site: OpenSite, clock: Clock) -> Site:
 
 def held(site: Site, person_id: int, answer: str, domain: str = "tiny", mode: Mode = Mode.PRACTICE) -> None:
     """One finished interview of one answer."""
-    site.return_of(person_id).begin(domain, questions=1, mode=mode).send(answer).graded()
+    site.return_of(person_id).begin(domain, questions=1, mode=mode, level=3).send(answer).graded()
 
 
 @pytest.fixture

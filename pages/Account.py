@@ -5,6 +5,7 @@ import streamlit as st
 from core.accounts.permissions import Role, Viewer
 from ui.access import require, session_id
 from ui.outcome import perform, show_outcome
+from ui.ownership import draw_ownership
 from ui.safe import plain
 from ui.services import services
 
@@ -92,3 +93,5 @@ if people.has_password(viewer.id):
 
 st.subheader("Where you are signed in", anchor=False)
 st.button("Sign out everywhere else", icon=":material/devices_off:", on_click=sign_out_elsewhere)
+
+draw_ownership(viewer)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +16,9 @@ from core.interview.records import InterviewView
 from core.interview.service import Interviews
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
-from core.storage.tables import Cohort, Interview, Person, Programme, Turn
+from core.storage.tables import Audit, Cohort, Interview, Person, Programme, Turn
+
+ONE_LOOK = dt.timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,17 @@ def reach(session: Session, viewer: Viewer, public_id: str) -> Reach:
     return Reach(interview.id, learner.id, learner.name, words, frozenset(session.scalars(objected)))
 
 
+def _noted_lately(session: Session, viewer: Viewer, learner_id: int, now: dt.datetime, detail: dict[str, Any]) -> bool:
+    """Whether this very look is written down already: a page is drawn many times while somebody reads it."""
+    lately = select(Audit.detail).where(
+        Audit.subject_id == learner_id,
+        Audit.actor_id == viewer.id,
+        Audit.action == "interview.read",
+        Audit.at > now - ONE_LOOK,
+    )
+    return any(row == detail for row in session.scalars(lately))
+
+
 def open_interview(
     database: Database, interviews: Interviews, viewer: Viewer, public_id: str, now: dt.datetime
 ) -> Opened:
@@ -90,7 +104,9 @@ def open_interview(
 
     def look(session: Session) -> Reach:
         found = reach(session, viewer, public_id)
-        note(session, now, viewer.id, found.learner_id, "interview.read", interview=public_id, words=found.words)
+        detail = {"interview": public_id, "words": found.words}
+        if not _noted_lately(session, viewer, found.learner_id, now, detail):
+            note(session, now, viewer.id, found.learner_id, "interview.read", **detail)
         return found
 
     with database.read() as session:

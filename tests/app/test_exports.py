@@ -61,3 +61,16 @@ def test_another_site_can_start_no_download(site: Site) -> None:
     answer = client_of(site, "ada", "admin").get(exports.TRAINING, headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
     assert audits(site) == []
+
+
+def test_everybody_downloads_what_is_stored_about_them_and_about_nobody_else(site: Site) -> None:
+    site.visit("ann").begin(questions=1).send("I don't know.")
+    data = client_of(site, "ben", "learner").get(exports.MINE)
+    assert data.headers["content-disposition"] == 'attachment; filename="viva-data.json"'
+    assert data.json()["person"]["email"] == "ben@example.org"
+    assert "ann@example.org" not in data.text
+
+
+def test_another_site_can_start_no_download_of_ones_own_data(site: Site) -> None:
+    answer = client_of(site, "ben", "learner").get(exports.MINE, headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403

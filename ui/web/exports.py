@@ -1,11 +1,14 @@
 """Downloads that are too large for a page: streamed, for those whose role allows it."""
 
+import json
+
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from core.accounts.permissions import Role, Viewer
+from core.accounts.personal_data import export_person
 from core.bootstrap import Services
 from core.quality.training import examples
 from core.storage.tables import Audit
@@ -13,6 +16,7 @@ from ui.services import services
 from ui.web.forms import cookie_name, is_same_origin, message
 
 TRAINING = "/export/training.jsonl"
+MINE = "/export/my-data.json"
 
 
 async def training(request: Request) -> Response:
@@ -27,8 +31,19 @@ async def training(request: Request) -> Response:
     return StreamingResponse(lines, media_type="application/jsonl", headers=headers)
 
 
+async def mine(request: Request) -> Response:
+    """Everything that is stored about whoever is signed in."""
+    s = services()
+    viewer = await to_thread.run_sync(_viewer, request, s)
+    if viewer is None or not is_same_origin(request, s.settings):
+        return message("Not for you", "You download your own data from the Account page.", 403)
+    data = await to_thread.run_sync(export_person, s.database, viewer.email)
+    headers = {"Content-Disposition": 'attachment; filename="viva-data.json"', "Cache-Control": "private, no-store"}
+    return Response(json.dumps(data, ensure_ascii=False, indent=1), media_type="application/json", headers=headers)
+
+
 def routes() -> list[Route]:
-    return [Route(TRAINING, training, methods=["GET"])]
+    return [Route(TRAINING, training, methods=["GET"]), Route(MINE, mine, methods=["GET"])]
 
 
 def _viewer(request: Request, s: Services) -> Viewer | None:

@@ -36,6 +36,7 @@ else:
         ("Progress", "Progress", ":material/trending_up:", EVERYONE),
         ("Cohorts", "Cohorts", ":material/groups:", STAFF),
         ("Quality", "Quality", ":material/verified:", STAFF),
+        ("Prompts", "Prompts", ":material/edit_note:", {Role.ADMIN}),
         ("People", "People", ":material/manage_accounts:", STAFF),
         ("Account", "Account", ":material/account_circle:", EVERYONE),
     ]

@@ -29,6 +29,7 @@ from core.quality.benches import Benches
 from core.quality.flags import Flags
 from core.quality.regrading import Regrading
 from core.quality.second_grades import SecondGrades
+from core.quality.trials import Trials
 from core.quality.versions import Kind, Versions
 from core.speech.transcription import Speech
 from core.storage.database import Database
@@ -82,6 +83,7 @@ class Services:
     second_grades: SecondGrades
     regrading: Regrading
     benches: Benches
+    trials: Trials
     speech: Speech
     engines: Engines
     live: Live
@@ -96,6 +98,7 @@ class Services:
     def stop(self) -> None:
         self.workers.stop()
         self.benches.close()
+        self.trials.close()
         self.engines.close()
         self.database.close()
 
@@ -179,6 +182,7 @@ def build(
             summarised=engines.writers,
         ),
         flags=Flags(database, now),
+        trials=Trials(),
         benches=Benches(database, now, threads=settings.workers),
         second_grades=SecondGrades(database, now, kick=workers.kick, summarised=engines.writers),
         regrading=Regrading(database, now, kick=workers.kick, graders=engines.graders),

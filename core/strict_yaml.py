@@ -35,6 +35,14 @@ class Document:
         """The complaint about what is found by following `place`, keys and indexes, from the top."""
         return f"{self.name}:{_line_of(self.root, place)}: {what}"
 
+    def items(self, field: str) -> list[range]:
+        """The lines, counted from 0, of each item in the list of that field; empty where they don't begin with a dash."""
+        listed = next((value for key, value in self.root.value if key.value == field), None)
+        if not isinstance(listed, yaml.SequenceNode) or listed.flow_style:
+            return []
+        starts = [node.start_mark.line for node in listed.value]
+        return [range(*span) for span in zip(starts, [*starts[1:], listed.end_mark.line], strict=True)]
+
 
 def read(path: Path) -> Document:
     """The one document in the file, a mapping of plain data; raises FileError."""

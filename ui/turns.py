@@ -81,17 +81,33 @@ def draw_grade(turn: TurnView, *, whole: bool = True, open_: bool = False) -> No
     if turn.grading_pending:
         st.caption("It is being graded again …")
     if whole:
-        _draw_evidence(turn, machine.grade)
+        _draw_evidence(machine.grade, turn.model_answer)
         for old in turn.opinions.superseded:
             said = f"{old.grade.score} / 10" if old.grade.score else f"not graded, because {plain(old.grade.reason)}"
             st.caption(f"Before: {said}, {made_by(old)} on {day(old.at)}")
 
 
+def draw_judgement(grade: Grade) -> None:
+    """A grade that belongs to no interview: its score or the reason why there is none, feedback and evidence."""
+    if grade.score is None:
+        _draw_reason(grade.reason or "")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(f"{grade.score} / 10", color=score_color(grade.score))
+        st.caption(SOURCES.get(grade.engine, plain(grade.engine)))
+    _draw_feedback(grade, open_=False)
+    _draw_evidence(grade, "")
+
+
 def _draw_absence(turn: TurnView) -> None:
     if reason := turn.ungraded:
-        st.warning(f"Not graded, because {plain(reason[:1].lower() + reason[1:], 500)}", icon=":material/help:")
+        _draw_reason(reason)
     else:
         st.caption("Grading …")
+
+
+def _draw_reason(reason: str) -> None:
+    st.warning(f"Not graded, because {plain(reason[:1].lower() + reason[1:], 500)}", icon=":material/help:")
 
 
 def made_by(view: GradeView) -> str:
@@ -132,7 +148,7 @@ def _draw_criteria(criteria: Sequence[Criterion]) -> None:
                     st.caption(model_text(one.rationale))
 
 
-def _draw_evidence(turn: TurnView, grade: Grade) -> None:
+def _draw_evidence(grade: Grade, model_answer: str) -> None:
     if grade.criteria:
         _draw_criteria(grade.criteria)
     if grade.points or grade.errors or grade.flags:
@@ -146,6 +162,6 @@ def _draw_evidence(turn: TurnView, grade: Grade) -> None:
                 st.markdown(f":material/error: {said}{model_text(correction)}")
             for flag in grade.flags:
                 st.caption(plain(flag.replace("_", " ").capitalize()))
-    if turn.model_answer:
+    if model_answer:
         with st.expander("A model answer"):
-            st.markdown(model_text(turn.model_answer))
+            st.markdown(model_text(model_answer))

@@ -25,6 +25,11 @@ def kept(box: str, otherwise: str) -> str:
     return str(st.session_state.get(_KEY, {}).get(box, otherwise))
 
 
+def boxes(beginning: str) -> list[str]:
+    """The boxes whose name begins so, in which something stands that is not stored."""
+    return [box for box in st.session_state.get(_KEY, {}) if box.startswith(beginning)]
+
+
 def show_unsent(but: str = "") -> None:
     """What was typed and is stored nowhere, so that it can be taken along; `but` is the box that is drawn itself."""
     for box, text in st.session_state.get(_KEY, {}).items():

@@ -139,6 +139,10 @@ class Report:
             if band.missed:
                 bound = f"{WEAK_AT_MOST} or less" if band.band == "weak" else f"{STRONG_AT_LEAST} or more"
                 faults.append(f"{_count(band.missed, f'{band.band} answer')} not at {bound}: {_some(band.missed)}.")
+        if self.whole and not self.ordered:
+            faults.append("No question has a grade for all three answers, so their order can't be told.")
+        if self.whole and not self.pairs:
+            faults.append("No answer was graded both with and without asking for marks.")
         if self.disordered:
             faults.append(
                 f"{_count(self.disordered, 'question')} without weak < mid < strong: {_some(self.disordered)}."

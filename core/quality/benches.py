@@ -99,15 +99,21 @@ class Benches:
                 raise ServiceError(Fault.NOT_FOUND, "This run could not be found.", retryable=False)
             return self._view(run, _accepted_before(session, run) if run.state == DONE else None)
 
-    def latest(self, domain: Domain, grader: Grader) -> Run | None:
-        """The newest run of exactly this domain's content by exactly this grader and its prompt."""
+    def latest(self, grader: Grader, domain: Domain | None = None, *, done: bool = False) -> Run | None:
+        """The newest run by exactly this grader and its prompt, of exactly this domain's content or of any domain.
+
+        `done` leaves out those that did not come to their end.
+        """
         query = (
             select(BenchRun.public_id)
-            .filter_by(domain=domain.key, domain_digest=digest_of(domain), engine=grader.name, model=grader.model)
-            .where(BenchRun.prompt_digest == grader.prompt_digest)
-            .order_by(BenchRun.started_at.desc())
+            .filter_by(engine=grader.name, model=grader.model, prompt_digest=grader.prompt_digest)
+            .order_by(BenchRun.started_at.desc(), BenchRun.id.desc())
             .limit(1)
         )
+        if done:
+            query = query.filter_by(state=DONE)
+        if domain is not None:
+            query = query.filter_by(domain=domain.key, domain_digest=digest_of(domain))
         with self._database.read() as session:
             public_id = session.scalar(query)
         return self.find(public_id) if public_id else None

@@ -20,11 +20,11 @@ from sqlalchemy.orm import Session
 
 from core.accounts.people import note as audit
 from core.accounts.permissions import Viewer
-from core.domains import parse_domain
+from core.domains import Domain, parse_domain
 from core.edits import Edit
 from core.engines.base import Fault, ServiceError
 from core.interview.service import clean_text, refuse
-from core.prompts import PromptError, parse_prompt
+from core.prompts import Prompt, PromptError, parse_prompt
 from core.quality.benches import only_admins
 from core.storage.database import Database
 from core.storage.faults import NO_TABLES
@@ -73,15 +73,12 @@ class InUse:
     by: str = ""
 
 
-def check_text(kind: Kind, name: str, text: str, source: str = "") -> None:
-    """Raises FaultyTextError with what is wrong, as the loaders of files say it."""
+def read_text(kind: Kind, name: str, text: str) -> Prompt | Domain:
+    """What the text says; raises FaultyTextError with what is wrong, as the loaders of files say it."""
     try:
         if len(text.encode()) > MAX_BYTES:
-            raise FileError(f"{source or name}:1: the text is larger than {MAX_BYTES // 1_000_000} MB")
-        if kind is Kind.PROMPT:
-            parse_prompt(name, text, source)
-        else:
-            parse_domain(name, text, source)
+            raise FileError(f"{name}:1: the text is larger than {MAX_BYTES // 1_000_000} MB")
+        return parse_prompt(name, text) if kind is Kind.PROMPT else parse_domain(name, text)
     except FileError as error:
         raise FaultyTextError(error.faults) from error
     except PromptError as error:
@@ -131,6 +128,13 @@ class Versions:
             texts = select(TextVersion.kind, TextVersion.name, TextVersion.number, TextVersion.text)
             found = session.execute(texts.where(TextVersion.id.in_(ids))).all()
         self._known, self._edits = known, {(kind, name): Edit(number, text) for kind, name, number, text in found}
+
+    def names(self, kind: Kind) -> list[str]:
+        """All that there is a file or a version of, also those that can't be used."""
+        files = self._folder.glob("*.md") if kind is Kind.PROMPT else (self._folder / "domains").glob("*.yaml")
+        with self._database.read() as session:
+            saved = session.scalars(select(TextVersion.name).filter_by(kind=kind).distinct()).all()
+        return sorted({path.stem for path in files} | set(saved))
 
     def file(self, kind: Kind, name: str) -> str | None:
         """The text of the file, or None where there is none that can be read."""
@@ -184,7 +188,7 @@ class Versions:
         text, note = clean_text(text).replace("\r\n", "\n"), clean_text(note).strip()
         if len(note) > MAX_NOTE:
             raise refuse(f"The note can have {MAX_NOTE} characters; there are {len(note)}.")
-        check_text(kind, name, text)
+        read_text(kind, name, text)
         digest = hashlib.sha256(text.encode()).hexdigest()
 
         def work(session: Session) -> int:
@@ -208,7 +212,7 @@ class Versions:
         """From now on the version is used, or with None the file; raises FaultyTextError when it can't be."""
         only_admins(viewer)
         if number is not None:
-            check_text(kind, name, self.text(kind, name, number))
+            read_text(kind, name, self.text(kind, name, number))
         elif self.file(kind, name) is None:
             raise refuse("There is no file that could be used.")
 

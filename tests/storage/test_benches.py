@@ -155,9 +155,9 @@ def test_the_latest_run_is_that_of_the_same_text_prompt_and_model(
     benches.hold(tiny_domain, LEXICAL)
     clock.now += dt.timedelta(minutes=1)
     second = benches.hold(tiny_domain, LEXICAL)
-    assert benches.latest(tiny_domain, LEXICAL) == second
-    assert benches.latest(tiny_domain, Shifted(0, "e" * 64)) is None
-    assert benches.latest(tiny_domain.model_copy(update={"persona": "You are curt."}), LEXICAL) is None
+    assert benches.latest(LEXICAL, tiny_domain) == benches.latest(LEXICAL) == second
+    assert benches.latest(Shifted(0, "e" * 64)) is None
+    assert benches.latest(LEXICAL, tiny_domain.model_copy(update={"persona": "You are curt."})) is None
 
 
 def test_a_run_without_scores_is_not_accepted(benches: Benches, tiny_domain: Domain) -> None:

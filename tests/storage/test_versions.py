@@ -196,6 +196,13 @@ def test_all_faults_of_a_domain_are_told_with_their_lines(versions: Versions, ad
     assert all(fault.startswith("tiny.yaml:") for fault in refused.value.faults)
 
 
+def test_everything_with_a_file_or_a_version_has_a_name(versions: Versions, folder: Path, ada: Viewer) -> None:
+    (folder / "domains" / "broken.yaml").write_text("name: [", "utf-8")
+    versions.save(ada, Kind.DOMAIN, "coffee", TINY)
+    assert versions.names(Kind.DOMAIN) == ["broken", "coffee", "tiny"]
+    assert versions.names(Kind.PROMPT) == ["card", "context", "grader", "interviewer", "summary"]
+
+
 def test_the_same_text_again_is_the_same_version(versions: Versions, ada: Viewer) -> None:
     first = versions.save(ada, Kind.PROMPT, "grader", STRICTER)
     assert versions.save(ada, Kind.PROMPT, "grader", STRICTER.replace("\n", "\r\n")) == first

@@ -9,12 +9,13 @@ if __name__ != "__main__":
 
     from ui.services import services
     from ui.web import exports
-    from ui.web.launch import check_settings, claim_routing, lifespan
+    from ui.web.launch import check_settings, claim_routing, lifespan, start_services
     from ui.web.middleware import Gate
     from ui.web.routes import routes
 
     check_settings()
     claim_routing()
+    start_services()
     app = st.App(
         __file__,
         routes=[*routes(), *exports.routes()],

@@ -8,6 +8,7 @@ import threading
 
 from core.bootstrap import Services, build
 from core.config import Settings
+from core.engines.base import ServiceError
 
 _lock = threading.Lock()
 _services: Services | None = None
@@ -19,7 +20,11 @@ def services() -> Services:
     with _lock:
         if _services is None:
             built = build(Settings())
-            built.start()
+            try:
+                built.start()
+            except ServiceError:
+                built.stop()
+                raise
             _services = built
         return _services
 

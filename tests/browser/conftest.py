@@ -25,7 +25,7 @@ from core.bootstrap import utc_now
 from core.storage.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -134,7 +134,7 @@ def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One Chromium for the whole run, into whose microphone somebody speaks."""
-    if not Path(CHROMIUM).exists():
+    if CHROMIUM is None:
         if os.environ.get("CI") == "true":
             pytest.fail("no Chromium: apt-get install chromium")
         pytest.skip("no Chromium: apt-get install chromium")

@@ -13,6 +13,7 @@ from streamlit import config
 from core.accounts.links import Purpose
 from core.bootstrap import Services
 from core.config import Settings
+from core.engines.base import ServiceError
 from ui.services import reset, services
 from ui.web.demo import is_loopback, refuse_unsafe_demo
 
@@ -28,6 +29,14 @@ def check_settings() -> None:
     refuse_passing_secret(settings, public=settings.secure_cookies or not is_loopback(address))
     if config.get_option("server.baseUrlPath"):
         raise SystemExit("Viva needs a host name of its own: leave server.baseUrlPath empty.")
+
+
+def start_services() -> None:
+    """Brings the database up to date and starts the background work; ends the program with one sentence if it can't."""
+    try:
+        services()
+    except ServiceError as error:
+        raise SystemExit(f"{error.sentence} Viva did not start.") from None
 
 
 def refuse_passing_secret(settings: Settings, *, public: bool) -> None:
@@ -55,7 +64,7 @@ def claim_routing() -> None:
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
-    """Brings the database up to date, starts the background work, and stops it at the end."""
+    """Offers the first account where nobody has one, and stops the services at the end."""
     started = await to_thread.run_sync(services)
     await to_thread.run_sync(_offer_set_up, started)
     threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()

@@ -70,7 +70,7 @@ class Throttle:
             SignInFailure.key_hash.in_(keys), SignInFailure.at >= self._now() - WINDOW
         )
         with self._database.read() as session:
-            found = dict(session.execute(recent.group_by(SignInFailure.key_hash)).tuples().all())
+            found = dict(session.execute(recent.group_by(SignInFailure.key_hash)).all())
         return {key: found.get(key, 0) for key in keys}
 
     def _forget(self, rows: tuple[int, ...]) -> None:

@@ -132,7 +132,7 @@ def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One Chromium for the whole run, into whose microphone somebody speaks."""
     if CHROMIUM is None:
         if os.environ.get("CI") == "true":
@@ -147,12 +147,12 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_context(chromium: Browser, app_server: AppServer) -> Iterator[Callable[..., BrowserContext]]:
+def open_context(browser: Browser, app_server: AppServer) -> Iterator[Callable[..., BrowserContext]]:
     """`open_context(email=None, microphone=True)`: a fresh browser profile, signed in as somebody or nobody."""
     made: list[BrowserContext] = []
 
     def fresh(email: str | None = None, *, microphone: bool = True, server: AppServer = app_server) -> BrowserContext:
-        context = chromium.new_context(base_url=server.base, permissions=["microphone"] if microphone else [])
+        context = browser.new_context(base_url=server.base, permissions=["microphone"] if microphone else [])
         made.append(context)
         context.set_default_timeout(30_000)
         person = server.people.find_by_email(email) if email else None

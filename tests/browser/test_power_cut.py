@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 from sqlalchemy import select
 
 from core.storage.tables import GradeRow, Interview, Turn
@@ -26,10 +26,10 @@ def turns(server: AppServer) -> list[tuple[int, str, str | None]]:
 
 
 def test_a_server_killed_before_it_could_reply_goes_on_when_it_is_back(
-    chromium: Browser, open_context: Callable[..., object], tmp_path: Path
+    open_context: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:
     with model_server.running() as model:
-        settings = {**model.settings, "VIVA_LEASE_SECONDS": "1"}
+        settings = {**model.settings, "VIVA_LEASE_SECONDS": "3"}
         with running_app(tmp_path, **settings) as server:
             server.add("ann@example.org")
             context = open_context("ann@example.org", server=server)
@@ -37,7 +37,7 @@ def test_a_server_killed_before_it_could_reply_goes_on_when_it_is_back(
             page.goto("/Practise")
             page.get_by_role("button", name="Start the interview").click()
             page.get_by_role("textbox", name="Your answer").fill("Said before the lights went out.")
-            model.pause = 1.0
+            model.pause = 0.4
             page.get_by_role("button", name="Send answer").click()
             expect(page.get_by_text("This is question 2:")).to_be_visible()
             server.kill()

@@ -7,6 +7,7 @@ from functools import partial
 
 from core.accounts.identities import Identities
 from core.accounts.links import Links
+from core.accounts.mail import Letters, Mailer
 from core.accounts.people import People
 from core.accounts.sessions import Sessions
 from core.accounts.throttle import Throttle
@@ -78,6 +79,7 @@ class Services:
     links: Links
     identities: Identities
     throttle: Throttle
+    letters: Letters | None
     interviews: Interviews
     flags: Flags
     second_grades: SecondGrades
@@ -101,6 +103,21 @@ class Services:
         self.trials.close()
         self.engines.close()
         self.database.close()
+
+
+def build_letters(settings: Settings) -> Letters | None:
+    """The way to send e-mail, where a mail server is set."""
+    if not settings.smtp_host:
+        return None
+    mailer = Mailer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_security,
+        settings.smtp_from,
+        settings.smtp_user,
+        settings.smtp_password.get_secret_value(),
+    )
+    return Letters(mailer, settings.public_url)
 
 
 def build_engines(settings: Settings, prompts: PromptStore) -> Engines:
@@ -172,6 +189,7 @@ def build(
         links=Links(database, now),
         identities=Identities(database, now),
         throttle=Throttle(database, now),
+        letters=build_letters(settings),
         interviews=Interviews(
             database,
             domains,

@@ -1,12 +1,14 @@
 """Settings, loaded once from the environment and .streamlit/secrets.toml."""
 
+import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from core.accounts.mail import Security
 from core.accounts.providers import Auth
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,8 +53,30 @@ class Settings(BaseSettings):
     auth: Auth | None = None
     """Identity providers; in the environment as JSON."""
 
+    public_url: str = ""
+    """Where people find this server, such as https://viva.example.org: what links in e-mails begin with."""
+    smtp_host: str = ""
+    """The mail server; without one, links are shown for copying only."""
+    smtp_port: int = 587
+    smtp_security: Security = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = ""
+
     mysql_ca: Path | None = None
     """CA bundle of the database server (for AWS RDS its global bundle): turns verified TLS on."""
+
+    @model_validator(mode="after")
+    def _can_write_letters(self) -> Self:
+        if self.public_url and not re.fullmatch(r"https?://[^/\s]+", self.public_url):
+            raise ValueError("VIVA_PUBLIC_URL must be like https://viva.example.org, without a path.")
+        if self.smtp_host and not (self.public_url and self.smtp_from):
+            raise ValueError("With VIVA_SMTP_HOST, VIVA_PUBLIC_URL and VIVA_SMTP_FROM must be set, too.")
+        if self.smtp_user and self.smtp_security == "none":
+            raise ValueError(
+                "VIVA_SMTP_USER needs VIVA_SMTP_SECURITY=starttls or tls: a password is not sent in the clear."
+            )
+        return self
 
     @classmethod
     def settings_customise_sources(

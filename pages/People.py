@@ -26,7 +26,7 @@ def invite() -> None:
 
     def work(now: Viewer) -> str:
         token = manage.invite(people, services().links, now, email, name, role, cohort)
-        return offer(Purpose.INVITATION, token, email)
+        return offer(Purpose.INVITATION, token, email, name)
 
     perform(work, *STAFF)
 

@@ -10,6 +10,7 @@ from core.accounts.links import LASTS, Purpose
 from core.accounts.manage import PersonEntry
 from core.accounts.people import CohortEntry
 from core.accounts.permissions import Role, Viewer
+from core.engines.base import ServiceError
 from ui.outcome import perform
 from ui.safe import plain
 from ui.services import services
@@ -23,12 +24,24 @@ def role_name(role: Role) -> str:
     return ROLES[role]
 
 
-def offer(purpose: Purpose, token: str, email: str) -> str:
-    """Keeps the link for the next drawing; it is shown once and stored nowhere. Returns what to say about it."""
+def offer(purpose: Purpose, token: str, email: str, name: str = "") -> str:
+    """Keeps the link for the next drawing, and e-mails it where that is set up; returns what to say about it, as Markdown.
+
+    The link is shown once and stored nowhere.
+    """
     here = urlsplit(st.context.url or "")
-    st.session_state[_LINK] = f"{here.scheme}://{here.netloc}/invite?token={token}"
+    base = services().settings.public_url or f"{here.scheme}://{here.netloc}"
+    st.session_state[_LINK] = f"{base}/invite?token={token}"
     hours = LASTS[purpose].total_seconds() / 3600
-    return f"Send this link to {plain(email)}. It works once, within {hours:.0f} hours, and is not shown again."
+    works = f"It works once, within {hours:.0f} hours, and is not shown again."
+    letters = services().letters
+    if letters is None:
+        return f"Send this link to {plain(email)}. {works}"
+    try:
+        letters.send_link(purpose, token, email, name or email)
+    except ServiceError as error:
+        return f"{plain(error.sentence)} Send this link to {plain(email)} yourself. {works}"
+    return f"{plain(email)} has been sent this link. {works}"
 
 
 def show_link() -> None:
@@ -51,6 +64,9 @@ def draw_person(viewer: Viewer, person: PersonEntry, cohorts: Mapping[int, Cohor
         if person.invited or viewer.role is Role.ADMIN:
             label = "New invitation link" if person.invited else "Link to a new password"
             st.button(label, icon=":material/link:", disabled=person.disabled, on_click=_new_link, args=(person,))
+        if services().letters is not None and not person.is_sample:
+            label = "E-mail an invitation" if person.invited else "E-mail a link to a new password"
+            st.button(label, icon=":material/mail:", disabled=person.disabled, on_click=_mail_link, args=(person,))
         label = "Open the account again" if person.disabled else "Close the account"
         st.button(label, icon=":material/block:", disabled=person.id == viewer.id, on_click=_close, args=(person,))
 
@@ -70,7 +86,19 @@ def _save(person: PersonEntry) -> None:
 def _new_link(person: PersonEntry) -> None:
     def work(viewer: Viewer) -> str:
         purpose, token = manage.new_link(services().people, services().links, viewer, person.id)
-        return offer(purpose, token, person.email)
+        return offer(purpose, token, person.email, person.name)
+
+    perform(work, *STAFF)
+
+
+def _mail_link(person: PersonEntry) -> None:
+    def work(viewer: Viewer) -> str:
+        letters = services().letters
+        if letters is None:
+            raise ValueError("No mail server is set up.")
+        purpose = manage.mail_link(services().people, services().links, letters, viewer, person.id)
+        what = "An invitation" if purpose is Purpose.INVITATION else "A link to a new password"
+        return f"{what} is on its way to {plain(person.email)}."
 
     perform(work, *STAFF)
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.accounts.links import Links, Purpose
+from core.accounts.mail import Letters
 from core.accounts.names import clean_role
 from core.accounts.people import People, enrol, note
 from core.accounts.permissions import Role, Viewer
@@ -78,16 +79,43 @@ def new_link(people: People, links: Links, viewer: Viewer, person_id: int) -> tu
 
     Whoever holds a link to a new password can read what the learner said, so those are an administrator's to give.
     """
-    with people.database.read() as session:
-        person = _reach(session, viewer, person_id)
-        known = person.password_hash is not None or person.issuer is not None
-        purpose = Purpose.RESET if known else Purpose.INVITATION
-        disabled = person.disabled
-    if disabled:
-        raise ValueError("This account is closed; open it first.")
+    person = _open_account(people, viewer, person_id)
+    purpose = _purpose_for(person)
     if purpose is Purpose.RESET and viewer.role is not Role.ADMIN:
         raise ValueError("This person can sign in already; an administrator can give them a link to a new password.")
     return purpose, links.issue(purpose, person_id, actor_id=viewer.id)
+
+
+def mail_link(people: People, links: Links, letters: Letters, viewer: Viewer, person_id: int) -> Purpose:
+    """E-mails someone such a link, which nobody else sees; raises ServiceError when the mail server doesn't take it."""
+    person = _open_account(people, viewer, person_id)
+    if person.is_sample:
+        raise ValueError("Sample people have no e-mail.")
+    purpose = _purpose_for(person)
+    letters.send_link(purpose, links.issue(purpose, person_id, actor_id=viewer.id), person.email, person.name)
+    return purpose
+
+
+def mail_forgotten(people: People, links: Links, letters: Letters, email: str) -> None:
+    """E-mails whoever has this address a link to a new password; nothing where nobody may sign in with one."""
+    person = people.find_by_email(email)
+    if person is None or person.disabled or person.is_sample or (person.issuer and not person.password_hash):
+        return
+    purpose = _purpose_for(person)
+    letters.send_link(purpose, links.issue(purpose, person.id), person.email, person.name)
+
+
+def _open_account(people: People, viewer: Viewer, person_id: int) -> Person:
+    with people.database.read() as session:
+        person = _reach(session, viewer, person_id)
+    if person.disabled:
+        raise ValueError("This account is closed; open it first.")
+    return person
+
+
+def _purpose_for(person: Person) -> Purpose:
+    known = person.password_hash is not None or person.issuer is not None
+    return Purpose.RESET if known else Purpose.INVITATION
 
 
 def set_role(people: People, viewer: Viewer, person_id: int, role: str) -> None:

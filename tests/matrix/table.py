@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.accounts import manage, sign_in_rules
 from core.accounts.transcripts import open_interview, reach
-from core.analytics import queries
+from core.analytics import calibration, queries
 from core.interview import overview, records, search
 from core.interview.model import FlagKind
 from core.interview.service import Plan, Words
@@ -43,10 +43,12 @@ PAGES = {
 
 ROUTES = {
     **dict.fromkeys(
-        ("/login", "/auth/login", "/oauth2callback", "/auth/logout", "/setup", "/invite", "/demo"), tuple(Asker)
+        ("/login", "/auth/login", "/oauth2callback", "/auth/logout", "/setup", "/invite", "/forgotten", "/demo"),
+        tuple(Asker),
     ),
     "/readyz": tuple(Asker),
     "/export/training.jsonl": (ADMIN,),
+    "/export/my-data.json": SIGNED_IN,
 }
 """Who is let in at which of our own addresses: those of signing in give nobody's data."""
 
@@ -163,6 +165,17 @@ def _link_without_password(world: World, viewer: Any) -> Any:
     return _link(world, viewer)
 
 
+class _Letters:
+    """A mail server that takes everything."""
+
+    def send_link(self, *_: object) -> None:
+        pass
+
+
+def _mail(world: World, viewer: Any) -> Any:
+    return manage.mail_link(world.services.people, world.services.links, _Letters(), viewer, world.ann)  # type: ignore[arg-type]
+
+
 def _opened(world: World, viewer: Any) -> Any:
     s = world.services
     return open_interview(s.database, s.interviews, viewer, world.finished, s.now())
@@ -197,6 +210,7 @@ COMMANDS = [
     Command("accounts.manage.invite", _invite("manager"), (ADMIN,), "of staff"),
     Command("accounts.manage.new_link", _link, (ADMIN,)),
     Command("accounts.manage.new_link", _link_without_password, ANNS, "an invitation"),
+    Command("accounts.manage.mail_link", _mail, ANNS),
     Command("accounts.manage.set_role", _done(lambda w, v: manage.set_role(w.services.people, v, w.ann, "manager")), (ADMIN,)),
     Command("accounts.manage.set_disabled", _done(lambda w, v: manage.set_disabled(w.services.people, v, w.ann, True)), ANNS),
     Command("accounts.manage.set_cohorts", _move, (ADMIN,), "of another manager"),
@@ -212,6 +226,8 @@ COMMANDS = [
     Command("accounts.transcripts.open_interview", _opened, (ANN, *ANNS)),
     Command("accounts.transcripts.open_interview", lambda w, v: _opened(w, v).reads(2), (ANN,), "her words"),
     Command("accounts.transcripts.open_interview", lambda w, v: _opened(w, v).reads(2), (ANN, *ANNS), "her words, shared", shared=True),
+    Command("analytics.calibration.calibration", _read(lambda w, v, s: len(calibration.calibration(s, v.id))), (ANN,)),
+    Command("analytics.calibration.surprises", _read(lambda w, v, s: calibration.surprises(s, v.id)), (ANN,)),
     Command("analytics.queries.learner_interviews", _read(lambda w, v, s: len(queries.learner_interviews(s, v.id))), (ANN,)),
     Command("analytics.queries.learner_skills", _read(lambda w, v, s: len(queries.learner_skills(s, v.id))), (ANN,)),
     Command("interview.overview.overview_of", _read(lambda w, v, s: overview.overview_of(s, v.id, w.services.domains.catalogue().domains).answered), (ANN,)),

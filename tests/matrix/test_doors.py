@@ -121,6 +121,15 @@ def test_an_address_of_streamlit_s_is_for_those_in_the_table(
         assert got == 404  # let through, and nothing is there
 
 
+def test_what_is_downloaded_about_oneself_is_one_s_own(server: AppServer, cookies: dict[Asker, str | None]) -> None:
+    for asker in SIGNED_IN:
+        request = urllib.request.Request(
+            f"{server.base}/export/my-data.json", headers={"Cookie": f"viva={cookies[asker]}"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            assert (WORDS in answer.read().decode()) is (asker is Asker.ANN)
+
+
 def test_a_header_that_claims_an_identity_is_thrown_away(server: AppServer, world: World) -> None:
     sid = world.services.sessions.by_token(world.cookie(Asker.ADMIN))
     assert sid is not None

@@ -134,7 +134,7 @@ def local_path(target: str) -> str:
     if strange or not target.startswith("/") or target.startswith("//"):
         return "/"
     path = urlsplit(target).path
-    ours = ("/login", "/auth/", "/oauth2callback", "/setup", "/invite", "/demo", "/readyz", "/_stcore")
+    ours = ("/login", "/auth/", "/oauth2callback", "/setup", "/invite", "/forgotten", "/demo", "/readyz", "/_stcore")
     return "/" if path.startswith(ours) else target
 
 

@@ -85,6 +85,8 @@ def _offer_set_up(started: Services) -> None:
 
 
 def _base_url() -> str:
+    if public := Settings().public_url:
+        return public
     address = config.get_option("server.address")
     if config.is_manually_set("browser.serverAddress"):
         address = config.get_option("browser.serverAddress")

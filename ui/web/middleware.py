@@ -20,7 +20,17 @@ from ui.web.headers import extra_headers
 IDENTITY = b"x-viva-"
 """Headers that begin so say who is asking: ours alone, a client's are thrown away."""
 
-OUR_PAGES = ("/login", "/setup", "/invite", "/demo", "/auth/login", "/oauth2callback", "/auth/logout", "/readyz")
+OUR_PAGES = (
+    "/login",
+    "/setup",
+    "/invite",
+    "/forgotten",
+    "/demo",
+    "/auth/login",
+    "/oauth2callback",
+    "/auth/logout",
+    "/readyz",
+)
 OPEN = frozenset((*OUR_PAGES, "/favicon.png", "/manifest.json", "/_stcore/health", "/_stcore/host-config"))
 OPEN_FOLDERS = ("/static/", "/component/", "/_stcore/bidi-components/")
 """Streamlit's own files and those of its components, the same for everybody."""

@@ -1,17 +1,20 @@
 """The pages before the app: sign in and out, set up, accept an invitation, look around, and whether Viva is ready."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from core.accounts.links import DEAD, Purpose
+from core.accounts.manage import mail_forgotten
 from core.accounts.permissions import Role
 from core.bootstrap import Services
 from core.engines.base import ServiceError
@@ -21,9 +24,11 @@ from ui.web.demo import demo_offered
 from ui.web.forms import Form, cookie_name, is_same_origin, local_path, message, page, read_form, signed_in
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 STALE = "This page was open for too long; please try again."
 WRONG = "The e-mail or the password isn't right."
+SENT = "If that address has an account with a password here, a link to a new one is on its way. It works for two hours."
 WAIT = "Too many attempts from here: wait a quarter of an hour, or ask for a link to a new password."
 
 _threads = CapacityLimiter(8)  # of their own, so that a flood of sign-ins leaves the threads that serve files alone
@@ -139,6 +144,27 @@ async def choose_password(request: Request) -> Response:
     return page(request, s.settings, "choose_password.html", status, form=form, **values)
 
 
+async def forgotten(request: Request) -> Response:
+    """A link to a new password by e-mail; the answer is the same, and as quick, for an address that nobody has."""
+    s = services()
+    if s.letters is None:
+        raise HTTPException(404)
+    form, status = Form(), 200
+    if request.method == "POST":
+        fields = await read_form(request, s.settings)
+        email = fields.get("email", "")[:254]
+        address = request.client.host if request.client else ""
+        attempt = await _do(s.throttle.begin, f"forgotten {email}", address)
+        if fields["genuine"] and not attempt.refused:
+            answer = message("Look into your mailbox", SENT, 200)
+            if not attempt.delay:  # else the same address is asked for from many places
+                answer.background = BackgroundTask(_mail_forgotten, s, email)
+            return answer
+        form = Form({"email": email}, "email", WAIT if attempt.refused else STALE)
+        status = 429 if attempt.refused else 403
+    return page(request, s.settings, "forgotten.html", status, title="Forgotten password", form=form)
+
+
 async def demo(request: Request) -> Response:
     """Signs in as a sample person, where demo mode allows it."""
     s = services()
@@ -184,6 +210,7 @@ def routes() -> list[Route]:
         Route("/auth/logout", guarded(sign_out), methods=["GET"]),
         Route("/setup", guarded(set_up), methods=both),
         Route("/invite", guarded(choose_password), methods=both),
+        Route("/forgotten", guarded(forgotten), methods=both),
         Route("/demo", guarded(demo), methods=["POST"]),
         Route("/readyz", ready, methods=["GET"]),
     ]
@@ -195,7 +222,7 @@ async def _sign_in_page(
     offered = await _do(demo_offered, s, request.scope)
     first_start = not await _do(s.people.any_real_account)
     values = {"next": target, "notice": notice, "demo": offered, "first_start": first_start}
-    values["providers"] = oidc.choices(s.settings, target)
+    values |= {"providers": oidc.choices(s.settings, target), "letters": s.letters is not None}
     return page(request, s.settings, "sign_in.html", status, title="Sign in", form=form, **values)
 
 
@@ -204,6 +231,15 @@ async def _enter(request: Request, s: Services, person_id: int, target: str) -> 
         return s.sessions.open(person_id, replacing=_token(request, s))
 
     return signed_in(s.settings, await _do(enter), target)
+
+
+def _mail_forgotten(s: Services, email: str) -> None:
+    if s.letters is None:
+        return
+    try:
+        mail_forgotten(s.people, s.links, s.letters, email)
+    except ServiceError as error:
+        log.warning("a link to a new password could not be sent: %s", error.sentence)
 
 
 def _sample_person(s: Services, role: Role) -> int:

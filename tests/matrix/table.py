@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.accounts import manage, sign_in_rules
 from core.accounts.transcripts import open_interview, reach
 from core.analytics import calibration, queries
+from core.engines.base import GradeTask
 from core.interview import overview, records, search
 from core.interview.model import FlagKind
 from core.interview.service import Plan, Words
@@ -37,6 +38,7 @@ PAGES = {
     "Cohorts": STAFF,
     "Quality": STAFF,
     "People": STAFF,
+    "Prompts": (ADMIN,),
     "Account": SIGNED_IN,
 }
 """Who may open which file of pages/; the others are told whom it is for."""
@@ -204,6 +206,13 @@ def _save(world: World, viewer: Any) -> Any:
     return world.services.versions.save(viewer, Kind.DOMAIN, "tiny", text or "", "A note")
 
 
+def _try(world: World, viewer: Any) -> Any:
+    s = world.services
+    question = s.domains.catalogue().domains["tiny"].questions[0]
+    task = GradeTask(question=question.text, answer="I don't know.", key_points=question.key_points)
+    return s.trials.start(viewer, s.engines.graders["offline"], task).result()
+
+
 COMMANDS = [
     Command("accounts.manage.people_for", lambda w, v: any(p.id == w.ann for p in manage.people_for(w.services.database, v)), ANNS),
     Command("accounts.manage.invite", _invite("learner"), ANNS),
@@ -247,6 +256,7 @@ COMMANDS = [
     Command("quality.benches.Benches.stop", _done(lambda w, v: w.services.benches.stop(v, w.run)), (ADMIN,)),
     Command("quality.benches.Benches.accept", _done(lambda w, v: w.services.benches.accept(w.run, v)), (ADMIN,)),
     Command("quality.benches.only_admins", _done(lambda w, v: only_admins(v)), (ADMIN,)),
+    Command("quality.trials.Trials.start", _try, (ADMIN,)),
     Command("quality.versions.Versions.save", _save, (ADMIN,)),
     Command("quality.versions.Versions.put_to_use", _done(lambda w, v: w.services.versions.put_to_use(v, Kind.DOMAIN, "tiny", None)), (ADMIN,)),
     Command("quality.flags.Flags.flag", _done(lambda w, v: w.services.flags.flag(v.id, w.open, 1, FlagKind.WRONG)), (ANN,)),

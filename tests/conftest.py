@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from core.domains import Domain, load_domain
 from core.storage.database import Database
 from core.storage.tables import Base
 from tests.storage.mariadb import HOW_TO_GET_IT, Server, find_server, running_server
+
+settings.register_profile("viva", deadline=None)  # a busy machine is no fault
+settings.load_profile("viva")
 
 DOMAINS = Path(__file__).parent / "fixtures" / "domains"
 

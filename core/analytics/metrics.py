@@ -17,7 +17,7 @@ SCORES = np.arange(1, 11)
 
 
 def with_means(frame: pd.DataFrame) -> pd.DataFrame:
-    """Adds mean, sd, and the 90 % band (low, high) of the mean to rows of score counts."""
+    """Adds mean, the 90 % band (low, high) of the mean, and whether there are `few` scores, to rows of score counts."""
     counts = frame[HISTOGRAM].to_numpy(dtype="float64")
     n = counts.sum(axis=1)
     safe = np.maximum(n, 1)
@@ -31,14 +31,6 @@ def with_means(frame: pd.DataFrame) -> pd.DataFrame:
         high=np.where(known, np.clip(mean + half, 1, 10), np.nan),
         few=n < FEW,
     )
-
-
-def quantiles(counts: npt.ArrayLike, shares: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """Exact percentiles of the scores behind counts h1..h10: for each share the lowest score that reaches it."""
-    cumulated = np.cumsum(np.asarray(counts, dtype="int64"), axis=-1)
-    wanted = np.ceil(np.asarray(shares)[..., None] * cumulated[-1])
-    places: npt.NDArray[np.int64] = (cumulated >= np.maximum(wanted, 1)).argmax(axis=-1)
-    return places + 1
 
 
 ENOUGH_PAIRS = 10

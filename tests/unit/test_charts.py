@@ -1,9 +1,12 @@
 """The charts take whatever frame they are drawn with."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import altair as alt
 import pytest
+from jsonschema import ValidationError as SchemaValidationError
 
 from core.analytics import charts
 
@@ -20,3 +23,38 @@ ALL = [
 def test_no_part_of_a_chart_has_data_of_its_own_that_hides_the_frame(make: Callable[[], dict[str, Any]]) -> None:
     spec = make()
     assert not [part for part in (spec, *spec.get("layer", ())) if "data" in part or "datasets" in part]
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_a_chart_is_valid_vega_lite_once_it_has_data(make: Callable[[], dict[str, Any]]) -> None:
+    spec = {**make(), "data": {"name": "frame"}}
+    alt.Chart.from_dict(spec, validate=True)
+    json.dumps(spec)
+    with pytest.raises(SchemaValidationError):
+        alt.Chart.from_dict({**spec, "height": "tall"}, validate=True)
+
+
+@pytest.mark.parametrize(
+    ("make", "columns"),
+    [
+        (charts.scores_over_time, {"started_at", "mean", "Domain", "n", "Level"}),
+        (charts.ability_over_time, {"started_at", "mean", "low", "high", "Domain"}),
+        (charts.weekly_means, {"week", "mean", "low", "high", "n"}),
+        (charts.distribution, {"score", "share", "n"}),
+        (lambda: charts.means_by("Skill"), {"Skill", "mean", "n"}),
+    ],
+)
+def test_a_chart_asks_for_the_columns_that_it_names(make: Callable[[], dict[str, Any]], columns: set[str]) -> None:
+    assert set(_fields(make())) == columns
+
+
+def _fields(part: Any) -> Iterator[str]:
+    """Every column that some part of a specification reads."""
+    if isinstance(part, dict):
+        if isinstance(part.get("field"), str):
+            yield part["field"]
+        for value in part.values():
+            yield from _fields(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _fields(value)

@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from core.accounts.permissions import Role, Viewer
-from core.domains import Domain
 from core.quality.sections import section, sections_of, with_section
 from core.quality.versions import FaultyTextError, Kind
 from core.storage.text_tables import MAX_NOTE
@@ -24,7 +23,7 @@ def draw_editor(_: Viewer, chosen: Chosen) -> None:
     sections = sections_of(chosen.text) if chosen.kind is Kind.DOMAIN else {}
     part = WHOLE
     if sections:
-        part = st.selectbox("Part", [*sections, WHOLE], key=f"part-{chosen.key}", format_func=partial(_label, chosen))
+        part = st.selectbox("Part", [*sections, WHOLE], key=f"part-{chosen.key}")
     lines = sections.get(part)
     original = chosen.text if lines is None else section(chosen.text, lines)
     mine = f"edit-{chosen.key}-"
@@ -47,11 +46,6 @@ def draw_editor(_: Viewer, chosen: Chosen) -> None:
         ending = "md" if chosen.kind is Kind.PROMPT else "yaml"
         st.download_button("Download", chosen.text, f"{chosen.name}.{ending}", "text/plain", icon=":material/download:")
     st.caption("A draft changes nothing until it is put to use.")
-
-
-def _label(chosen: Chosen, part: str) -> str:
-    question = chosen.content.find(part) if isinstance(chosen.content, Domain) else None
-    return f"{part}: {question.text}" if question else part
 
 
 def _remember(box: str, original: str) -> None:

@@ -85,29 +85,31 @@ def choose() -> Chosen:
     prompts = {f"prompt-{name}": (Kind.PROMPT, name) for name in services().prompts.names()}
     items = prompts | {f"domain-{name}": (Kind.DOMAIN, name) for name in services().versions.names(Kind.DOMAIN)}
     with st.container(horizontal=True):
-        item = st.selectbox("Prompt or domain", list(items), key="text", format_func=lambda key: title_of(*items[key]))
+        item = st.selectbox("Prompt or domain", list(items), key="text", format_func=_title)
         kind, name = items[item or next(iter(items))]
         in_use, versions = services().versions.in_use(kind, name), services().versions.listed(kind, name)
-        labels = {version.number: _label(version, in_use) for version in versions}
-        labels[THE_FILE] = "The file" + (", in use" if in_use.number is None else "")
+        # A label must not change while it is chosen (Streamlit knows the choice by it), so none tells the state or a name.
+        labels = {one.number: f"Version {one.number}" + (f": {one.note}" if one.note else "") for one in versions}
+        labels[THE_FILE] = "The file"
         key = version_key(kind, name)
         if st.session_state.get(key) not in labels:  # not chosen yet, or gone
             st.session_state[key] = in_use.number or THE_FILE
-        number = st.selectbox("Version", list(labels), key=key, format_func=lambda n: labels[n]) or None
+        number = (
+            st.selectbox("Version", list(labels), key=key, format_func=lambda n: labels[n], persist_state="session")
+            or None
+        )
     text = services().versions.file(kind, name) if number is None else services().versions.text(kind, name, number)
     return _chosen(kind, name, number, text, in_use, versions)
+
+
+def _title(item: str) -> str:
+    kind, _, name = item.partition("-")
+    return f"{kind.title()}: {name.replace('_', ' ')}"
 
 
 def version_key(kind: Kind, name: str) -> str:
     """Where the chosen version is kept."""
     return f"version-{kind}-{name}"
-
-
-def title_of(kind: Kind, name: str) -> str:
-    """A prompt or domain as people call it."""
-    if kind is Kind.PROMPT:
-        return f"Prompt: {name.replace('_', ' ')}"
-    return f"Domain: {domain_name(name)}"
 
 
 def domain_name(key: str) -> str:
@@ -131,7 +133,11 @@ def draw_state(chosen: Chosen) -> None:
             said.append(f"written by {plain(version.author) or 'somebody who has left'} "
                         f"{ago(version.written_at, services().now())}")  # fmt: skip
         said.append(f"digest {chosen.digest[:12]}")
-        if chosen.is_used and chosen.in_use.since:
+        if not chosen.is_used:
+            said.append(
+                f"{'the file' if chosen.in_use.number is None else f'version {chosen.in_use.number}'} is in use"
+            )
+        elif chosen.in_use.since:
             by = f" by {plain(chosen.in_use.by)}" if chosen.in_use.by else ""
             said.append(f"put to use {ago(chosen.in_use.since, services().now())}{by}")
         st.caption(" · ".join(said))
@@ -148,11 +154,6 @@ def draw_faults(what: str, faults: Sequence[str], most: int = 20) -> None:
     """Faults of a text, each with its line."""
     rest = [f"… and {len(faults) - most} more"] if len(faults) > most else []
     st.error("\n".join([what, "", *(f"- {plain(fault, 500)}" for fault in [*faults[:most], *rest])]))
-
-
-def _label(version: Version, in_use: InUse) -> str:
-    state = "in use" if version.number == in_use.number else "draft" if version.used_at is None else "earlier"
-    return f"Version {version.number}, {state}" + (f": {version.note}" if version.note else "")
 
 
 def _chosen(

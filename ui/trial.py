@@ -25,10 +25,8 @@ def draw_trial(_: Viewer, chosen: Chosen) -> None:
     if (domain := chosen.domain()) is None:
         st.info("There is no domain to try it on.")
         return
-    texts = {question.id: question.text for question in domain.questions}
-    question = domain.find(
-        st.selectbox("Question", list(texts), key=f"try-{domain.key}", format_func=lambda id_: texts[id_])
-    )
+    ids = [question.id for question in domain.questions]
+    question = domain.find(st.selectbox("Question", ids, key=f"try-{domain.key}", persist_state="session"))
     assert question is not None  # noqa: S101  it is one of them
     st.markdown(model_text(question.text))
     box = f"try-answer-{domain.key}-{question.id}"

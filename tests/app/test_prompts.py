@@ -105,7 +105,7 @@ def test_others_are_told_whom_it_is_for(site: Site, role: str) -> None:
 
 def test_every_prompt_and_domain_is_there_and_its_file_in_use(ada: Visit) -> None:
     options = ada.tab.selectbox(key="text").options
-    assert {"Prompt: grader", "Prompt: interviewer", "Domain: Tea Making"} <= set(options)
+    assert {"Prompt: grader", "Prompt: interviewer", "Domain: tiny"} <= set(options)
     assert "In use" in choose(ada, "prompt-grader").text
     assert "You are an experienced examiner." in str(ada.tab.text_area[0].value)
 

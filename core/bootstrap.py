@@ -10,6 +10,7 @@ from core.accounts.links import Links
 from core.accounts.mail import Letters, Mailer
 from core.accounts.people import People
 from core.accounts.sessions import Sessions
+from core.accounts.share_links import ShareLinks
 from core.accounts.throttle import Throttle
 from core.config import Settings
 from core.domains import DomainStore
@@ -81,6 +82,7 @@ class Services:
     throttle: Throttle
     letters: Letters | None
     interviews: Interviews
+    share_links: ShareLinks
     flags: Flags
     second_grades: SecondGrades
     regrading: Regrading
@@ -199,6 +201,7 @@ def build(
             kick=workers.kick,
             summarised=engines.writers,
         ),
+        share_links=ShareLinks(database, domains, now),
         flags=Flags(database, now),
         trials=Trials(),
         benches=Benches(database, now, threads=settings.workers),

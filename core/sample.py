@@ -19,7 +19,7 @@ from core.storage.bench_tables import BenchRun
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.ids import new_public_id, week_of
-from core.storage.review_tables import Retry
+from core.storage.review_tables import Retry, ShareLink
 from core.storage.tables import (
     NO_COHORT,
     Audit,
@@ -419,7 +419,7 @@ def remove_sample(database: Database) -> None:
         quietly = {"synchronize_session": False}
         for about in (GradeRow, Flag):
             session.execute(delete(about).where(about.turn_id.in_(turns)), execution_options=quietly)
-        for table in (Turn, Job, InterviewRollup, InterviewSkill, InterviewContext, Retry):
+        for table in (Turn, Job, InterviewRollup, InterviewSkill, InterviewContext, Retry, ShareLink):
             session.execute(delete(table).where(table.interview_id.in_(theirs)), execution_options=quietly)
         interviews = list(session.scalars(theirs))
         for place in range(0, len(interviews), 1000):

@@ -15,6 +15,7 @@ from ui.report_turns import draw_turns
 from ui.safe import model_text, plain
 from ui.second_grades import draw_grade_all
 from ui.setup_form import MODES
+from ui.take_along import draw_take_along
 from ui.turns import SOURCES
 from ui.when import moment
 
@@ -46,6 +47,8 @@ def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
         return
     if _in_the_making(view):
         st.fragment(_wait, run_every=1.0)(services, view)
+    if opened.own:
+        draw_take_along(services, opened)
     _draw_summary(services, opened)
     if opened.words:
         _draw_words(services, opened)

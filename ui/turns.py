@@ -5,27 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.engines.base import Criterion, Grade
-from core.interview.model import Move
+from core.interview.names import LEVELS, MOVES, SOURCES
 from core.interview.opinions import GradeView
 from core.interview.records import TurnView
 from ui.safe import model_text, plain
 from ui.when import day
 
 INTERVIEWER, LEARNER = ":material/record_voice_over:", ":material/person:"
-LEVELS = {1: "Foundations", 2: "Basics", 3: "Professional", 4: "Senior", 5: "Expert"}
-MOVES = {
-    Move.OPENING: "New question",
-    Move.NEW_TOPIC: "New question",
-    Move.FOLLOW_UP: "Follow-up",
-    Move.DEEPER: "Going deeper",
-    Move.HINT: "With a hint",
-}
-SOURCES = {
-    "offline": "estimated by the offline engine, ± 2",
-    "openai": "graded by the model",
-    "sample": "sample data",
-    "person": "graded by a person",
-}
 POINTS = {
     "met": (":material/check_circle:", "You said"),
     "partial": (":material/circle:", "Half said"),

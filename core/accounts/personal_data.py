@@ -15,7 +15,7 @@ from core.storage.bench_tables import BenchRun
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.grades import PERSON
-from core.storage.review_tables import Retry
+from core.storage.review_tables import Retry, ShareLink
 from core.storage.tables import (
     Audit,
     Base,
@@ -82,7 +82,14 @@ def _interview(session: Session, interview: Interview) -> dict[str, Any]:
     again_of = session.scalar(
         select(Interview.public_id).join(Retry, Retry.of_id == Interview.id).where(Retry.interview_id == interview.id)
     )
-    return {**_plain(interview), "given": _plain(given) if given else None, "again_of": again_of, "turns": turns}
+    links = session.scalars(select(ShareLink).filter_by(interview_id=interview.id).order_by(ShareLink.created_at))
+    return {
+        **_plain(interview),
+        "given": _plain(given) if given else None,
+        "again_of": again_of,
+        "links": [_plain(link) for link in links],
+        "turns": turns,
+    }
 
 
 def erase_person(database: Database, email: str, now: dt.datetime) -> None:
@@ -96,7 +103,7 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
             turn_ids = select(Turn.id).filter_by(interview_id=interview.id)
             for about in (GradeRow, Flag):
                 session.execute(delete(about).where(about.turn_id.in_(turn_ids)))
-            for table in (Job, Turn, InterviewSkill, InterviewRollup, InterviewContext, Retry):
+            for table in (Job, Turn, InterviewSkill, InterviewRollup, InterviewContext, Retry, ShareLink):
                 session.execute(delete(table).filter_by(interview_id=interview.id))
             session.delete(interview)
             session.flush()

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core.accounts.sessions import ABSOLUTE
 from core.config import Settings
+from ui.marks import STYLE
 
 TEMPLATES = Path(__file__).parent / "templates"
 LARGEST_FORM = 16_384
@@ -42,7 +43,7 @@ def _templates() -> Environment:
 
 @cache
 def _style() -> str:
-    return (TEMPLATES / "style.css").read_text("utf-8")
+    return (TEMPLATES / "style.css").read_text("utf-8") + STYLE
 
 
 @cache
@@ -70,7 +71,12 @@ def page(request: Request, settings: Settings, template: str, status: int = 200,
 
 def message(title: str, sentence: str, status: int) -> Response:
     """A page that says one sentence."""
-    text = _templates().get_template("message.html").render(style=Markup(_style()), title=title, sentence=sentence)  # noqa: S704 our own file
+    return reading("message.html", status, title=title, sentence=sentence)
+
+
+def reading(template: str, status: int = 200, **values: Any) -> Response:
+    """One of the templates, to be read only: it has no form, and sets no cookie."""
+    text = _templates().get_template(template).render(style=Markup(_style()), **values)  # noqa: S704 our own file
     return HTMLResponse(text, status, headers=_headers())
 
 
@@ -134,8 +140,8 @@ def local_path(target: str) -> str:
     if strange or not target.startswith("/") or target.startswith("//"):
         return "/"
     path = urlsplit(target).path
-    ours = ("/login", "/auth/", "/oauth2callback", "/setup", "/invite", "/forgotten", "/demo", "/readyz", "/_stcore")
-    return "/" if path.startswith(ours) else target
+    ours = ("/login", "/auth/", "/oauth2callback", "/setup", "/invite", "/forgotten", "/demo", "/shared", "/readyz")
+    return "/" if path.startswith((*ours, "/_stcore")) else target
 
 
 def _headers() -> dict[str, str]:

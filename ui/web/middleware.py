@@ -29,6 +29,7 @@ OUR_PAGES = (
     "/auth/login",
     "/oauth2callback",
     "/auth/logout",
+    "/shared",
     "/readyz",
 )
 OPEN = frozenset((*OUR_PAGES, "/favicon.png", "/manifest.json", "/_stcore/health", "/_stcore/host-config"))

@@ -22,6 +22,7 @@ from ui.services import services
 from ui.web import oidc
 from ui.web.demo import demo_offered
 from ui.web.forms import Form, cookie_name, is_same_origin, local_path, message, page, read_form, signed_in
+from ui.web.shared import no_shared_report, shared_report
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -177,6 +178,14 @@ async def demo(request: Request) -> Response:
     return await _enter(request, s, person_id, "/")
 
 
+async def read_shared(request: Request) -> Response:
+    """One interview's report, for whoever has a link to it; HEAD opens nothing."""
+    s = services()
+    token = request.query_params.get("token", "") if request.method == "GET" else ""
+    found = await _do(s.share_links.open, token)
+    return shared_report(*found) if found else no_shared_report()
+
+
 async def ready(request: Request) -> Response:
     """200 when the database answers, else 503: what a load balancer asks."""
     try:
@@ -212,6 +221,7 @@ def routes() -> list[Route]:
         Route("/invite", guarded(choose_password), methods=both),
         Route("/forgotten", guarded(forgotten), methods=both),
         Route("/demo", guarded(demo), methods=["POST"]),
+        Route("/shared", guarded(read_shared), methods=["GET"]),
         Route("/readyz", ready, methods=["GET"]),
     ]
 

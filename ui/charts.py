@@ -9,14 +9,21 @@ from core.analytics.queries import HISTOGRAM
 from ui.turns import SOURCES
 
 
-def draw_chart(title: str, frame: pd.DataFrame, spec: dict[str, Any], says: str, columns: dict[str, str]) -> None:
-    """A heading, the chart, a sentence that says what it shows, and the table; `columns` names what the table has."""
+def draw_chart(
+    title: str, frame: pd.DataFrame, spec: dict[str, Any], says: str, columns: dict[str, str], key: str | None = None
+) -> Any:
+    """A heading, the chart, a sentence that says what it shows, and the table; `columns` names what the table has.
+
+    With a key, returns what is selected in the chart, by the names of the specification's selections.
+    """
     st.subheader(title, anchor=False)
-    st.vega_lite_chart(frame, spec, width="stretch", alt=f"{title}. {says}")
+    selecting: dict[str, Any] = {"key": key, "on_select": "rerun"} if key else {}
+    state = st.vega_lite_chart(frame, spec, width="stretch", alt=f"{title}. {says}", **selecting)
     st.caption(says)
     with st.expander("The numbers"):
         table = frame[list(columns)].rename(columns=columns)
         st.dataframe(table, hide_index=True, width="stretch", alt=f"{title}: the numbers")
+    return state["selection"] if key else {}
 
 
 def choose_source(sources: list[str]) -> str:
@@ -25,8 +32,9 @@ def choose_source(sources: list[str]) -> str:
         st.caption(f"Scores: {SOURCES.get(sources[0], sources[0])}.")
         return sources[0]
     chosen = st.segmented_control(
-        "Scores", sources, format_func=lambda s: SOURCES.get(s, s), default=sources[0], required=True, key="source"
-    )
+        "Scores", sources, format_func=lambda s: SOURCES.get(s, s), default=sources[0], required=True, key="source",
+        bind="query-params",
+    )  # fmt: skip
     st.caption("Scores of different engines are not compared with each other.")
     return str(chosen)
 

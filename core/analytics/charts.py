@@ -11,9 +11,10 @@ import altair as alt
 SCORE = alt.Scale(domain=[1, 10], nice=False)
 TICKS = [1, 4, 7, 10]
 HEIGHT = 260
+"""Pixels of every chart whose rows don't set its height."""
 
 
-def _spec(chart: Any) -> dict[str, Any]:
+def spec_of(chart: Any) -> dict[str, Any]:
     """The chart without data of its own, in its layers too, which would otherwise hide the frame it is drawn with."""
     made: dict[str, Any] = chart.to_dict(validate=False)
     for part in (made, *made.get("layer", ())):
@@ -32,46 +33,6 @@ def _band() -> dict[str, Any]:
 
 
 @cache
-def scores_over_time() -> dict[str, Any]:
-    """A learner's interviews: mean score by day, one line a domain. Columns started_at, mean, Domain, n, Level."""
-    base = alt.Chart(height=HEIGHT).encode(
-        x=alt.X("started_at:T", title=None, axis=alt.Axis(format="%d %b", tickCount=6, labelOverlap=True)),
-        y=_score_axis("Mean score"),
-        color=alt.Color("Domain:N", legend=alt.Legend(orient="bottom", title=None)),
-        tooltip=[
-            alt.Tooltip("Domain:N"),
-            alt.Tooltip("started_at:T", title="Day", format="%d %b %Y"),
-            alt.Tooltip("mean:Q", title="Mean score", format=".1f"),
-            alt.Tooltip("n:Q", title="Graded answers"),
-            alt.Tooltip("Level:Q", title="Level served", format=".1f"),
-        ],
-    )
-    return _spec(base.mark_line(opacity=0.5) + base.mark_point(filled=True, size=70, opacity=1))
-
-
-@cache
-def ability_over_time() -> dict[str, Any]:
-    """Difficulty-adjusted ability with its 90 % band, as the level it stands for. Columns started_at, mean, low, high."""
-    base = alt.Chart(height=HEIGHT).encode(
-        x=alt.X("started_at:T", title=None, axis=alt.Axis(format="%d %b", tickCount=6, labelOverlap=True)),
-        color=alt.Color("Domain:N", legend=alt.Legend(orient="bottom", title=None)),
-    )
-    level = alt.Scale(domain=[0, 6], nice=False)
-    bars = base.mark_rule(opacity=0.45, strokeWidth=2).encode(y=alt.Y("low:Q", scale=level, title=None), y2="high:Q")
-    points = base.mark_point(filled=True, size=70, opacity=1).encode(
-        y=alt.Y("mean:Q", scale=level, title="Level half mastered", axis=alt.Axis(values=[1, 2, 3, 4, 5])),
-        tooltip=[
-            alt.Tooltip("Domain:N"),
-            alt.Tooltip("started_at:T", title="Day", format="%d %b %Y"),
-            alt.Tooltip("mean:Q", title="Level", format=".1f"),
-            alt.Tooltip("low:Q", title="from", format=".1f"),
-            alt.Tooltip("high:Q", title="to", format=".1f"),
-        ],
-    )
-    return _spec(bars + points)
-
-
-@cache
 def means_by(name: str) -> dict[str, Any]:
     """Bars of a mean score by `name`, weakest first, grey where there are few responses. Columns name, mean, n, few."""
     order = alt.EncodingSortField(field="mean", order="ascending")
@@ -85,7 +46,7 @@ def means_by(name: str) -> dict[str, Any]:
         ],
     )
     few = alt.condition(alt.datum.few, alt.value("#9aa3b2"), alt.value("#3f66d9"))
-    return _spec(base.mark_bar(cornerRadiusEnd=3, height=16).encode(color=few))
+    return spec_of(base.mark_bar(cornerRadiusEnd=3, height=16).encode(color=few))
 
 
 @cache
@@ -104,13 +65,13 @@ def weekly_means() -> dict[str, Any]:
             alt.Tooltip("n:Q", title="Responses"),
         ],
     )
-    return _spec(base.mark_area(opacity=0.2).encode(**_band()) + line)
+    return spec_of(base.mark_area(opacity=0.2).encode(**_band()) + line)
 
 
 @cache
 def distribution() -> dict[str, Any]:
     """How many responses had each score. Columns score, share, n."""
-    return _spec(
+    return spec_of(
         alt.Chart(height=HEIGHT)
         .mark_bar(cornerRadiusEnd=3)
         .encode(

@@ -75,9 +75,10 @@ def test_progress_shows_scores_ability_and_skills(site: Site, clock: Clock) -> N
         hold(site, clock, ann.person_id, good)
     back = site.return_of(ann.person_id).open("Progress")
     headings = [str(found.value) for found in back.tab.subheader]
-    assert headings == ["Scores over time", "Ability, adjusted for difficulty", "Skills in Tea Making"]
+    assert headings == ["Direction", "Ability", "Scores", "Level served", "Hints needed", "Skills in Tea Making"]
     assert metrics(back)["Interviews"] == "2"
-    assert "2 of the 4 interviews that a first word on your direction needs." in back.text
+    assert "2 of the 4 interviews that a first word needs" in back.text
+    assert "You have used no hint in these interviews." in back.text
     assert "estimated by the offline engine, ± 2" in back.text
 
 
@@ -89,8 +90,37 @@ def test_progress_narrows_to_a_domain(site: Site, clock: Clock) -> None:
         hold(site, clock, ann.person_id, good=False, domain=domain)
     back = site.return_of(ann.person_id).open("Progress")
     assert metrics(back)["Interviews"] == "3"
-    back.tab.pills(key="progress_domain").select("coffee")
+    back.tab.pills(key="field").select("coffee")
     assert metrics(back.again())["Interviews"] == "1"
+
+
+def test_each_domain_has_a_direction_of_its_own(site: Site, clock: Clock) -> None:
+    coffee = site.prompts / "domains" / "coffee.yaml"
+    coffee.write_text((DOMAINS / "tiny.yaml").read_text("utf-8").replace("Tea Making", "Coffee Making"), "utf-8")
+    ann = site.visit()
+    for domain in ("tiny", "coffee", "coffee"):
+        hold(site, clock, ann.person_id, good=False, domain=domain)
+    back = site.return_of(ann.person_id).open("Progress")
+    lines = [line for line in back.text.splitlines() if "a first word needs" in line]
+    assert lines == [f"{n} of the 4 interviews that a first word needs" for n in (2, 1)]
+
+
+def test_progress_opens_at_the_domain_in_its_address(site: Site, clock: Clock) -> None:
+    coffee = site.prompts / "domains" / "coffee.yaml"
+    coffee.write_text((DOMAINS / "tiny.yaml").read_text("utf-8").replace("Tea Making", "Coffee Making"), "utf-8")
+    ann = site.visit()
+    for domain in ("tiny", "tiny", "coffee"):
+        hold(site, clock, ann.person_id, good=False, domain=domain)
+    back = site.return_of(ann.person_id).open("Progress", field="Coffee Making")
+    assert metrics(back)["Interviews"] == "1"
+
+
+def test_progress_of_a_domain_whose_file_is_gone_still_has_its_scores(site: Site, clock: Clock) -> None:
+    ann = site.visit()
+    hold(site, clock, ann.person_id, good=False)
+    (site.prompts / "domains" / "tiny.yaml").rename(site.prompts / "domains" / "other.yaml")
+    back = site.return_of(ann.person_id).open("Progress")
+    assert "Skills in Tiny" in [str(found.value) for found in back.tab.subheader]
 
 
 def test_scores_of_two_engines_are_never_drawn_together(open_site: OpenSite, clock: Clock) -> None:

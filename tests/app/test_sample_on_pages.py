@@ -64,7 +64,4 @@ def test_sample_people_are_out_when_the_first_real_account_is_made(sampled: Site
 def test_progress_of_the_sample_learner_is_whole(sampled: Site) -> None:
     maya = visit(sampled, "learner").open("Progress")
     assert "sample data" in maya.text
-    assert [str(found.value) for found in maya.tab.subheader][:2] == [
-        "Scores over time",
-        "Ability, adjusted for difficulty",
-    ]
+    assert [str(found.value) for found in maya.tab.subheader][:3] == ["Direction", "Ability", "Scores"]

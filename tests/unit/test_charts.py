@@ -8,11 +8,14 @@ import altair as alt
 import pytest
 from jsonschema import ValidationError as SchemaValidationError
 
-from core.analytics import charts
+from core.analytics import charts, learner_charts
 
 ALL = [
-    charts.scores_over_time,
-    charts.ability_over_time,
+    learner_charts.ability_over_time,
+    learner_charts.scores_over_time,
+    learner_charts.levels_over_time,
+    learner_charts.hints_over_time,
+    learner_charts.skills_by_period,
     charts.weekly_means,
     charts.distribution,
     lambda: charts.means_by("Skill"),
@@ -37,8 +40,11 @@ def test_a_chart_is_valid_vega_lite_once_it_has_data(make: Callable[[], dict[str
 @pytest.mark.parametrize(
     ("make", "columns"),
     [
-        (charts.scores_over_time, {"started_at", "mean", "Domain", "n", "Level"}),
-        (charts.ability_over_time, {"started_at", "mean", "low", "high", "Domain"}),
+        (learner_charts.ability_over_time, {"started_at", "Day", "mean", "low", "high", "Domain"}),
+        (learner_charts.scores_over_time, {"started_at", "Day", "mean", "Domain", "n"}),
+        (learner_charts.levels_over_time, {"started_at", "Day", "level", "Domain", "n"}),
+        (learner_charts.hints_over_time, {"started_at", "Day", "rate", "Domain", "hints", "answered"}),
+        (learner_charts.skills_by_period, {"Skill", "Period", "place", "mean", "n", "label", "weakness"}),
         (charts.weekly_means, {"week", "mean", "low", "high", "n"}),
         (charts.distribution, {"score", "share", "n"}),
         (lambda: charts.means_by("Skill"), {"Skill", "mean", "n"}),
@@ -58,3 +64,10 @@ def _fields(part: Any) -> Iterator[str]:
     elif isinstance(part, list):
         for value in part:
             yield from _fields(value)
+
+
+@pytest.mark.parametrize("make", ALL[:4])
+def test_a_point_of_a_learners_chart_says_which_interview_it_is(make: Callable[[], dict[str, Any]]) -> None:
+    (chosen,) = make()["params"]
+    assert chosen["name"] == learner_charts.CHOSEN
+    assert chosen["select"]["fields"] == ["public_id"]

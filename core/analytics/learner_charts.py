@@ -1,0 +1,104 @@
+"""A learner's own charts as Vega-Lite specifications: interviews over time, of which a point can be chosen, and skills."""
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+
+from core.analytics.charts import HEIGHT, SCORE, TICKS, spec_of
+
+CHOSEN = "chosen"
+"""The name of the selection: its one field is the public_id of the interview whose point was chosen."""
+FEW_COLOR = "#c3c9d5"
+SHADES = ["#dfe7ff", "#2746b3"]
+"""Light to dark: told apart without telling red from green."""
+
+
+def _interviews(*shown: alt.Tooltip) -> alt.Chart:
+    return alt.Chart(height=HEIGHT).encode(
+        x=alt.X("started_at:T", title=None, axis=alt.Axis(format="%d %b", tickCount=5, labelOverlap=True)),
+        color=alt.Color("Domain:N", legend=alt.Legend(orient="bottom", title=None, columns=2, labelLimit=150)),
+        tooltip=[alt.Tooltip("Domain:N"), alt.Tooltip("Day:N"), *shown],
+    )
+
+
+def _points(base: alt.Chart) -> Any:
+    return base.mark_point(filled=True, size=80, opacity=1, cursor="pointer").add_params(
+        alt.selection_point(name=CHOSEN, fields=["public_id"])
+    )
+
+
+@cache
+def scores_over_time() -> dict[str, Any]:
+    """Mean score of each interview. Columns started_at, Day, Domain, public_id, mean, n."""
+    shown = [alt.Tooltip("mean:Q", title="Mean score", format=".1f"), alt.Tooltip("n:Q", title="Graded answers")]
+    base = _interviews(*shown).encode(
+        y=alt.Y("mean:Q", title="Mean score", scale=SCORE, axis=alt.Axis(values=TICKS)),
+    )
+    return spec_of(base.mark_line(opacity=0.4) + _points(base))
+
+
+@cache
+def levels_over_time() -> dict[str, Any]:
+    """Mean level of the questions of each interview. Columns started_at, Day, Domain, public_id, level, n."""
+    shown = [alt.Tooltip("level:Q", title="Mean level", format=".1f"), alt.Tooltip("n:Q", title="Graded answers")]
+    scale = alt.Scale(domain=[1, 5], nice=False)
+    base = _interviews(*shown).encode(
+        y=alt.Y("level:Q", title="Level of the questions", scale=scale, axis=alt.Axis(values=[1, 2, 3, 4, 5])),
+    )
+    return spec_of(base.mark_line(opacity=0.4) + _points(base))
+
+
+@cache
+def hints_over_time() -> dict[str, Any]:
+    """Hints for every ten answers of each interview. Columns started_at, Day, Domain, public_id, rate, hints, answered."""
+    shown = [alt.Tooltip("hints:Q", title="Hints"), alt.Tooltip("answered:Q", title="Answers")]
+    base = _interviews(*shown).encode(y=alt.Y("rate:Q", title="Hints in ten answers", axis=alt.Axis(tickCount=4)))
+    return spec_of(base.mark_line(opacity=0.4) + _points(base))
+
+
+@cache
+def ability_over_time() -> dict[str, Any]:
+    """Difficulty-adjusted ability as the level it stands for, with its band. Columns started_at, Day, Domain, public_id, mean,
+    low, high."""
+    shown = [
+        alt.Tooltip("mean:Q", title="Level", format=".1f"),
+        alt.Tooltip("low:Q", title="from", format=".1f"),
+        alt.Tooltip("high:Q", title="to", format=".1f"),
+    ]
+    level = alt.Scale(domain=[0, 6], nice=False, clamp=True)
+    base = _interviews(*shown)
+    bars = base.mark_rule(opacity=0.4, strokeWidth=2).encode(
+        y=alt.Y("low:Q", scale=level, title="Level half mastered"), y2="high:Q"
+    )
+    points = _points(base).encode(
+        y=alt.Y("mean:Q", scale=level, title="Level half mastered", axis=alt.Axis(values=[1, 2, 3, 4, 5])),
+    )
+    return spec_of(bars + points)
+
+
+@cache
+def skills_by_period() -> dict[str, Any]:
+    """Mean score by skill and period with n in each cell, grey where n is small. Columns Skill, Period, place, mean, n, few,
+    weakness (the order of the skills)."""
+    base = alt.Chart(height=alt.Step(38)).encode(
+        x=alt.X("Period:N", sort=alt.EncodingSortField("place", op="min"), title=None,
+                axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False, ticks=False)),
+        y=alt.Y("Skill:N", sort=alt.EncodingSortField("weakness", op="min"), title=None,
+                axis=alt.Axis(labelLimit=130, domain=False, ticks=False)),
+        tooltip=[
+            alt.Tooltip("Skill:N"),
+            alt.Tooltip("Period:N"),
+            alt.Tooltip("mean:Q", title="Mean score", format=".1f"),
+            alt.Tooltip("n:Q", title="Answers"),
+        ],
+    )  # fmt: skip
+    shade = alt.Color("mean:Q", scale=alt.Scale(domain=[1, 10], range=SHADES), legend=None)
+    cells = base.mark_rect(cornerRadius=3, stroke="transparent", strokeWidth=2).encode(
+        color=alt.condition(alt.datum.few, alt.value(FEW_COLOR), shade)
+    )
+    light = (alt.datum.mean > 6) & ~alt.datum.few
+    ink = alt.condition(light, alt.value("#ffffff"), alt.value("#1b2130"))
+    means = base.mark_text(dy=-6, fontSize=13, fontWeight=600).encode(text=alt.Text("mean:Q", format=".1f"), color=ink)
+    counts = base.transform_calculate(label="'n ' + datum.n").mark_text(dy=9, fontSize=10)
+    return spec_of(cells + means + counts.encode(text="label:N", color=ink))

@@ -14,8 +14,9 @@ from core.accounts.personal_data import forget_staff
 from core.domains import Catalogue, Domain, Question
 from core.interview import policy
 from core.interview.model import EndReason, Mode, Move, Phase
-from core.storage import counts
+from core.storage import counts, recounting
 from core.storage.bench_tables import BenchRun
+from core.storage.count_tables import ActiveWeek, LearnerCount, LearnerTrend, PointCount, PointText
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.ids import new_public_id, week_of
@@ -118,6 +119,7 @@ def load_sample(
         session.flush()
         counts.rebuild(session)
         writer.store_abilities()
+        recounting.rebuild_sums(session)
         return SampleReport(len(learners), writer.interviews, writer.responses)
 
 
@@ -426,14 +428,17 @@ def remove_sample(database: Database) -> None:
             part = interviews[place : place + 1000]
             session.execute(delete(Interview).where(Interview.id.in_(part)), execution_options=quietly)
         strays = _without_a_cohort(session, cohorts)
-        for counted in (ScoreCube, CubeWeek):
+        for counted in (ScoreCube, CubeWeek, ActiveWeek, LearnerCount, PointCount):
             session.execute(delete(counted).where(counted.cohort_id.in_(cohorts)), execution_options=quietly)
+        unused = PointText.id.not_in(select(PointCount.point_id))
+        session.execute(delete(PointText).where(unused), execution_options=quietly)
         for place in range(0, len(people), 1000):
             part = list(people[place : place + 1000])
             written = select(TextVersion.id).where(TextVersion.author_id.in_(part))
             session.execute(delete(TextInUse).where(TextInUse.version_id.in_(written)), execution_options=quietly)
             session.execute(delete(TextVersion).where(TextVersion.author_id.in_(part)), execution_options=quietly)
             session.execute(delete(BenchRun).where(BenchRun.started_by.in_(part)), execution_options=quietly)
+            session.execute(delete(LearnerTrend).where(LearnerTrend.learner_id.in_(part)), execution_options=quietly)
             touched = or_(Audit.subject_id.in_(part), Audit.actor_id.in_(part))
             session.execute(delete(Audit).where(touched), execution_options=quietly)
             forget_staff(session, part)

@@ -12,6 +12,7 @@ from core.accounts.people import note, refuse_last_admin
 from core.engines.base import Fault, ServiceError
 from core.storage import counts
 from core.storage.bench_tables import BenchRun
+from core.storage.count_tables import LearnerCount, LearnerTrend
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.grades import PERSON
@@ -109,6 +110,8 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
             session.flush()
         for owned in (Enrolment, WebSession, OneTimeLink):
             session.execute(delete(owned).filter_by(person_id=person.id))
+        for counted in (LearnerCount, LearnerTrend):
+            session.execute(delete(counted).filter_by(learner_id=person.id))
         forget_staff(session, [person.id])
         session.execute(delete(Audit).where(Audit.subject_id == person.id))
         session.delete(person)

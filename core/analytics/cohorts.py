@@ -4,13 +4,14 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 import pandas as pd
-from sqlalchemy import Select, case, distinct, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.analytics.frames import COUNTED, frame_of, sums
 from core.analytics.scope import Scope
+from core.storage.count_tables import ANY, ActiveWeek, LearnerCount
 from core.storage.facts import number_of
-from core.storage.tables import Cohort, Enrolment, InterviewRollup, Person, ScoreCube
+from core.storage.tables import Cohort, CubeWeek, Enrolment, InterviewRollup, Person, ScoreCube
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,11 @@ def scores_elsewhere(session: Session, scope: Scope) -> pd.DataFrame:
     """
     programmes = select(Cohort.programme_id).where(Cohort.id.in_(scope.cohort_ids))
     others = select(Cohort.id).where(Cohort.programme_id.in_(programmes), Cohort.id.not_in(scope.cohort_ids))
-    ids = tuple(session.scalars(others))
-    return _counted(session, replace(scope, cohort_ids=ids), select(ScoreCube.source, *sums(ScoreCube)))
+    elsewhere = replace(scope, cohort_ids=tuple(session.scalars(others)))
+    if scope.skill is not None or scope.level is not None:
+        return _counted(session, elsewhere, select(ScoreCube.source, *sums(ScoreCube)))
+    query = select(CubeWeek.source, *sums(CubeWeek)).where(*elsewhere.conditions(CubeWeek), CubeWeek.n > 0)
+    return frame_of(session, query.group_by(CubeWeek.source).order_by(CubeWeek.source), ints=COUNTED)
 
 
 def _counted(session: Session, scope: Scope, query: Select[*tuple[object, ...]]) -> pd.DataFrame:
@@ -63,36 +67,47 @@ def _counted(session: Session, scope: Scope, query: Select[*tuple[object, ...]])
 
 def activity(session: Session, scope: Scope) -> pd.DataFrame:
     """Interviews by week, oldest first: week, learners (who began one), started, finished, answered, hints, ungraded."""
-    rollup = InterviewRollup
+    held = ["started", "finished", "answered", "hints", "ungraded"]
+    weeks = select(CubeWeek.week, *sums(CubeWeek, held)).where(*scope.conditions(CubeWeek)).group_by(CubeWeek.week)
+    persons = select(ActiveWeek.week, func.sum(ActiveWeek.learners).label("learners"))
+    persons = persons.where(*active_in(scope)).group_by(ActiveWeek.week)
+    week, person = weeks.subquery().c, persons.subquery().c
     query = (
-        select(
-            rollup.week,
-            func.count(distinct(rollup.learner_id)).label("learners"),
-            func.count().label("started"),
-            number_of(rollup.finished).label("finished"),
-            *sums(rollup, ["answered", "hints", "ungraded"]),
-        )
-        .where(*scope.conditions(rollup))
-        .group_by(rollup.week)
-        .order_by(rollup.week)
+        select(week.week, func.coalesce(person.learners, 0).label("learners"), *(week[name] for name in held))
+        .outerjoin_from(week.week.table, person.week.table, person.week == week.week)
+        .where(week.started > 0)
+        .order_by(week.week)
     )
-    return frame_of(session, query, ints=["learners", "started", "finished", "answered", "hints", "ungraded"])
+    return frame_of(session, query, ints=["learners", *held])
+
+
+def active_in(scope: Scope) -> list[ColumnElement[bool]]:
+    """The conditions that leave one row of `active_week` for each cohort and week."""
+    chosen = [(getattr(ActiveWeek, name), getattr(scope, name)) for name in ("domain", "source", "mode")]
+    exactly = [column == (ANY if value is None else value) for column, value in chosen]
+    return [ActiveWeek.cohort_id.in_(scope.cohort_ids), *exactly, *scope.filters(ActiveWeek, ())]
 
 
 def funnel(session: Session, cohort_ids: tuple[int, ...], *, active_since: dt.datetime) -> Funnel:
     """How far the learners of these cohorts got; active are those who began an interview since then."""
-    rollup = InterviewRollup
-    theirs = [rollup.learner_id == Person.id, rollup.cohort_id.in_(cohort_ids)]
-    enrolled = exists().where(Enrolment.person_id == Person.id, Enrolment.cohort_id.in_(cohort_ids))
-
+    rollup, counted = InterviewRollup, LearnerCount
+    theirs = [counted.learner_id == Person.id, counted.cohort_id.in_(cohort_ids)]
+    began = exists().where(*theirs, counted.started > 0)
+    lately = [rollup.learner_id == Person.id, rollup.started_at >= active_since, rollup.cohort_id.in_(cohort_ids)]
     query = select(
         func.count(Person.id),
-        number_of(Person.last_active_at.is_not(None) | exists().where(*theirs)),
-        number_of(exists().where(*theirs)),
-        number_of(exists().where(*theirs, rollup.finished)),
-        number_of(exists().where(*theirs, rollup.started_at >= active_since)),
-    ).where(enrolled, Person.role == "learner")
+        number_of(Person.last_active_at.is_not(None) | began),
+        number_of(began),
+        number_of(exists().where(*theirs, counted.finished > 0)),
+        number_of(exists().where(*lately)),
+    ).where(enrolled_in(cohort_ids))
     return Funnel(*(int(count) for count in session.execute(query).one()))
+
+
+def enrolled_in(cohort_ids: tuple[int, ...]) -> ColumnElement[bool]:
+    """The persons who learn in these cohorts, each once."""
+    people = select(Enrolment.person_id).where(Enrolment.cohort_id.in_(cohort_ids))
+    return Person.id.in_(people) & (Person.role == "learner")
 
 
 def learners(session: Session, scope: Scope) -> pd.DataFrame:
@@ -101,37 +116,34 @@ def learners(session: Session, scope: Scope) -> pd.DataFrame:
     Columns: id, public_id, name, is_sample, last_interview (UTC, in any cohort), interviews, finished, answered, hints,
     ungraded, n, mean (1–10, of what was graded), level (mean level served). Weeks, skill and level don't filter it.
     """
-    rollup = InterviewRollup
-    ever = replace(scope, since=None, until=None)
-    counted = ["answered", "hints", "ungraded", "n", "total", "level_total"]
+    whole = ["started", "finished", "answered", "hints", "ungraded", "n"]
     per = (
-        select(
-            rollup.learner_id,
-            func.count().label("interviews"),
-            number_of(rollup.finished).label("finished"),
-            *sums(rollup, counted),
-        )
-        .where(*ever.conditions(rollup))
-        .group_by(rollup.learner_id)
+        select(LearnerCount.learner_id, *sums(LearnerCount, [*whole, "total", "level_total"]))
+        .where(*scope.conditions(LearnerCount))
+        .group_by(LearnerCount.learner_id)
         .subquery()
+        .c
     )
-    whole = ["interviews", "finished", "answered", "hints", "ungraded", "n"]
-    last = select(func.max(rollup.started_at)).where(rollup.learner_id == Person.id).scalar_subquery()
-    enrolled = exists().where(Enrolment.person_id == Person.id, Enrolment.cohort_id.in_(scope.cohort_ids))
     query = (
         select(
             Person.id,
             Person.public_id,
             Person.name,
             Person.is_sample,
-            last.label("last_interview"),
-            *(func.coalesce(per.c[name], 0).label(name) for name in whole),
-            case((per.c.n > 0, per.c.total * 1.0 / per.c.n)).label("mean"),
-            case((per.c.n > 0, per.c.level_total * 1.0 / per.c.n)).label("level"),
+            last_interview().label("last_interview"),
+            *(func.coalesce(per[name], 0).label(name) for name in whole),
+            case((per.n > 0, per.total * 1.0 / per.n)).label("mean"),
+            case((per.n > 0, per.level_total * 1.0 / per.n)).label("level"),
         )
-        .outerjoin(per, per.c.learner_id == Person.id)
-        .where(enrolled, Person.role == "learner")
+        .outerjoin(per.n.table, per.learner_id == Person.id)
+        .where(enrolled_in(scope.cohort_ids))
         .order_by(Person.name, Person.id)
     )
-    frame = frame_of(session, query, ["mean", "level"], whole)
+    frame = frame_of(session, query, ["mean", "level"], whole).rename(columns={"started": "interviews"})
     return frame.assign(last_interview=pd.to_datetime(frame["last_interview"], utc=True))
+
+
+def last_interview() -> ScalarSelect[dt.datetime]:
+    """When the person of the query began their last interview, in whichever cohort."""
+    rollup = InterviewRollup
+    return select(func.max(rollup.started_at)).where(rollup.learner_id == Person.id).scalar_subquery()

@@ -1,28 +1,46 @@
 """Many cohorts at a glance: how each does, and what may be said of their order."""
 
+import datetime as dt
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import distinct, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.analytics.cohorts import active_in
 from core.analytics.frames import COUNTED, frame_of, sums
 from core.analytics.metrics import Z90, with_means
 from core.analytics.scope import Scope
-from core.storage.tables import Cohort, Enrolment, InterviewRollup, Person, Programme
+from core.storage.count_tables import ActiveWeek
+from core.storage.tables import Cohort, CubeWeek, Enrolment, Person, Programme
 
 RANKED_FROM = 10
 """Responses under which a cohort has no rank."""
 
 
-def overview(session: Session, scope: Scope) -> pd.DataFrame:
+def overview(session: Session, scope: Scope, now_week: dt.date) -> pd.DataFrame:
     """The cohorts of the scope, by programme and name, with one row for each engine that graded (one without any).
 
-    Columns: id, public_id, programme, name, is_sample, learners (enrolled), source (NaN without any), interviews, active
-    (learners who began one), n, total, h1..h10, mean with its 90 % band (low, high), few, level (mean level served).
+    Columns: id, public_id, programme, name, is_sample, learners (enrolled), active (learners who began an interview in
+    `now_week`, a Monday, or the week before, whichever was the busier), source (NaN without any), started, finished, n, total,
+    h1..h10, mean with its 90 % band (low, high), few, level (mean level served).
     """
-    rollup = InterviewRollup
+    whole = ["started", "finished", *COUNTED, "level_total"]
+    per = (
+        select(CubeWeek.cohort_id, CubeWeek.source, *sums(CubeWeek, whole))
+        .where(*scope.conditions(CubeWeek))
+        .group_by(CubeWeek.cohort_id, CubeWeek.source)
+        .subquery()
+        .c
+    )
+    lately = replace(scope, since=now_week - dt.timedelta(weeks=1), until=now_week)
+    active = (
+        select(func.coalesce(func.max(ActiveWeek.learners), 0))
+        .where(*active_in(lately), ActiveWeek.cohort_id == Cohort.id)
+        .scalar_subquery()
+    )
     enrolled = (
         select(func.count())
         .select_from(Enrolment)
@@ -30,19 +48,6 @@ def overview(session: Session, scope: Scope) -> pd.DataFrame:
         .where(Enrolment.cohort_id == Cohort.id, Person.role == "learner")
         .scalar_subquery()
     )
-    per = (
-        select(
-            rollup.cohort_id,
-            rollup.source,
-            func.count().label("interviews"),
-            func.count(distinct(rollup.learner_id)).label("active"),
-            *sums(rollup, [*COUNTED, "level_total"]),
-        )
-        .where(*scope.conditions(rollup))
-        .group_by(rollup.cohort_id, rollup.source)
-        .subquery()
-    )
-    whole = ["interviews", "active", *COUNTED, "level_total"]
     query = (
         select(
             Cohort.id,
@@ -51,15 +56,16 @@ def overview(session: Session, scope: Scope) -> pd.DataFrame:
             Cohort.name,
             Cohort.is_sample,
             enrolled.label("learners"),
-            per.c.source,
-            *(func.coalesce(per.c[name], 0).label(name) for name in whole),
+            active.label("active"),
+            per.source,
+            *(func.coalesce(per[name], 0).label(name) for name in whole),
         )
         .join(Programme, Programme.id == Cohort.programme_id)
-        .outerjoin(per, per.c.cohort_id == Cohort.id)
+        .outerjoin(per.source.table, per.cohort_id == Cohort.id)
         .where(Cohort.id.in_(scope.cohort_ids))
-        .order_by(Programme.name, Cohort.name, per.c.source)
+        .order_by(Programme.name, Cohort.name, per.source)
     )
-    frame = with_means(frame_of(session, query, ints=["learners", *whole]))
+    frame = with_means(frame_of(session, query, ints=["learners", "active", *whole]))
     return frame.assign(level=frame["level_total"] / frame["n"].where(frame["n"] > 0)).drop(columns="level_total")
 
 

@@ -1,25 +1,30 @@
 """Counts for the charts, kept in the transaction that changes what they count.
 
 Every function here locks the interview's row first, so that two grades of one interview follow each other; different
-interviews meet only in single additions. `recount` compares the counts with the facts, `rebuild` writes them anew.
+interviews meet only in single additions, which all transactions make in the same order of tables. recounting.py compares the
+counts with the facts, and writes them anew.
 """
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.engines.base import Grade
 from core.interview.model import Move
-from core.storage.facts import COUNT_TABLES, facts_of
+from core.storage.count_tables import LearnerCount
+from core.storage.facts import facts_of
 from core.storage.feedback_tables import ReplyCount
 from core.storage.grades import PERSON, grade_from_row, grades_of, machine_grade, new_row, outranks
+from core.storage.learner_counts import add_active, learner_key, refresh_trend
+from core.storage.points import About, Tally, tally_of
+from core.storage.recounting import rebuild, recount
+from core.storage.sums import HISTOGRAM, SITTINGS
 from core.storage.tables import CubeWeek, GradeRow, Interview, InterviewRollup, InterviewSkill, ScoreCube, Turn
-from core.storage.upserts import add, dialect_of, insert_into, keys_of, or_set, table_of
+from core.storage.upserts import add, dialect_of, keys_of, table_of
 
 __all__ = [
     "answered",
@@ -36,9 +41,7 @@ __all__ = [
     "withdraw_grade",
 ]
 
-MAX_DIFFERENCES = 100
-NOT_COUNTED = ("ability", "ability_se")
-"""Columns of the roll-up that are estimates: no sum of facts gives them."""
+OF_LEARNERS = (*SITTINGS, "n", "total", "level_total")
 
 
 def started(session: Session, interview: Interview) -> None:
@@ -55,7 +58,8 @@ def started(session: Session, interview: Interview) -> None:
     )
     session.add(rollup)
     session.flush()
-    add(session, CubeWeek, _week_key(interview, interview.engine), {"started": 1})
+    _add_sitting(session, interview, {"started": 1})
+    add_active(session, interview, 1)
 
 
 def asked(session: Session, interview: Interview, turn: Turn) -> None:
@@ -70,7 +74,9 @@ def answered(session: Session, interview: Interview, turn: Turn) -> None:
     """Counts a turn that has just been answered or skipped, with its hints; a skipped one is not an answer."""
     _lock(session, interview)
     hints = len(turn.hints) + (turn.move == Move.HINT)
-    _add_to_rollup(session, interview, {"answered": int(turn.answer is not None), "hints": hints})
+    change = {"answered": int(turn.answer is not None), "hints": hints}
+    _add_to_rollup(session, interview, change)
+    _add_sitting(session, interview, change)
 
 
 def finished(session: Session, interview: Interview) -> None:
@@ -79,36 +85,44 @@ def finished(session: Session, interview: Interview) -> None:
     unfinished = update(InterviewRollup).where(*_rollup_of(interview), InterviewRollup.finished.is_(False))
     changed: Any = session.execute(unfinished.values(finished=True))
     if changed.rowcount:
-        add(session, CubeWeek, _week_key(interview, interview.engine), {"finished": 1})
+        _add_sitting(session, interview, {"finished": 1})
 
 
 def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | None, new: GradeRow | None) -> None:
     """Counts `new` as the turn's current grade in place of `old`, whichever of the two is a score."""
     _lock(session, interview)
     rollup: Counter[str] = Counter()
-    cube: dict[str, Counter[str]] = {}
+    cube: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    weeks: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    tally = Tally()
     for grade, sign in ((old, -1), (new, 1)):
         if grade is None:
             continue
         if grade.score is None:
             rollup.update({"ungraded": sign})
+            weeks[interview.engine].update({"ungraded": sign})
             continue
         change = {"n": sign, "total": sign * grade.score, f"h{grade.score}": sign}
-        rollup.update({**change, "level_total": sign * turn.level})
         source = interview.engine if grade.source == PERSON else grade.source
-        cube.setdefault(source, Counter()).update(change)
+        cube[source].update(change)
+        for counter in (rollup, weeks[source]):
+            counter.update({**change, "level_total": sign * turn.level})
+        tally.add(_about(interview, turn, source), grade.detail.get("points", ()), sign)
     _add_to_rollup(session, interview, rollup)
     skill = {"learner_id": interview.learner_id, "interview_id": interview.id, "skill": turn.skill}
     add(session, InterviewSkill, skill, {name: rollup[name] for name in ("n", "total", "level_total")})
+    add(session, LearnerCount, learner_key(interview), {name: rollup[name] for name in OF_LEARNERS})
     for source in sorted(cube):
         add(session, ScoreCube, _cube_key(interview, turn, source), cube[source])
-    for source in sorted(cube):
-        add(session, CubeWeek, _week_key(interview, source), {name: cube[source][name] for name in ("n", "total")})
+    for source in sorted(weeks):
+        add(session, CubeWeek, _week_key(interview, source), weeks[source])
+    tally.write(session)
 
 
 def set_ability(session: Session, interview: Interview, ability: float, se: float) -> None:
-    """Stores the ability estimate, in logits, and its standard error."""
+    """Stores the ability estimate, in logits, and its standard error, with what follows for the learner's trend."""
     session.execute(update(InterviewRollup).where(*_rollup_of(interview)).values(ability=ability, ability_se=se))
+    refresh_trend(session, interview)
 
 
 def store_grade(
@@ -154,46 +168,29 @@ def removed(session: Session, interview: Interview) -> None:
     """Takes an interview out of all counts; call it just before the interview's row is deleted."""
     _lock(session, interview)
     session.flush()
-    for model in COUNT_TABLES:
-        facts = session.execute(facts_of(model, dialect_of(session), interview.id)).mappings().all()
-        if model in (InterviewRollup, InterviewSkill):
-            session.execute(delete(model).where(model.interview_id == interview.id))
-            continue
-        keys = keys_of(model)
-        for row in sorted(facts, key=lambda row: [row[key] for key in keys]):
-            change = {name: -int(value) for name, value in row.items() if name not in keys}
-            add(session, model, {key: row[key] for key in keys}, change)
-
-
-def recount(session: Session) -> list[str]:
-    """What differs between the counts and the facts, one sentence each, the first hundred; empty when all is right."""
-    sentences: list[str] = []
-    for difference in _differences(session):
-        sentences.append(difference)
-        if len(sentences) == MAX_DIFFERENCES:
-            sentences.append("There are more differences; rebuild the counts.")
-            break
-    return sentences
-
-
-def rebuild(session: Session) -> None:
-    """Writes all counts anew from the facts; ability estimates stay. Grades wait meanwhile."""
-    session.flush()
-    session.execute(select(Interview.id).with_for_update()).all()
-    belongs = [Interview.id == InterviewRollup.interview_id]
-    belongs += [Interview.cohort_id == InterviewRollup.cohort_id, Interview.week == InterviewRollup.week]
-    session.execute(
-        delete(InterviewRollup).where(~exists().where(*belongs)).execution_options(synchronize_session=False)
-    )
-    for model in COUNT_TABLES:
-        if model is not InterviewRollup:
-            session.execute(delete(model).execution_options(synchronize_session=False))
-        facts = facts_of(model, dialect_of(session))
-        names = facts.selected_columns.keys()
-        statement = insert_into(session, model).from_select(names, facts)
-        new = statement.excluded if isinstance(statement, sqlite.Insert) else statement.inserted
-        session.execute(or_set(statement, model, {name: new[name] for name in names if name not in keys_of(model)}))
-    session.expire_all()
+    dialect, this = dialect_of(session), Interview.id == interview.id
+    whole = session.execute(facts_of(InterviewRollup, dialect, this)).mappings().one()
+    cube = session.execute(facts_of(ScoreCube, dialect, this)).mappings().all()
+    replies = session.execute(facts_of(ReplyCount, dialect, this)).mappings().all()
+    tally = tally_of(session, this, sign=-1)
+    for of_interview in (InterviewRollup, InterviewSkill):
+        session.execute(delete(of_interview).where(of_interview.interview_id == interview.id))
+    took = {
+        name: -int(whole[name]) for name in ("finished", "answered", "ungraded", "hints", "n", "total", "level_total")
+    }
+    add(session, LearnerCount, learner_key(interview), {"started": -1, **took})
+    _subtract(session, ScoreCube, cube)
+    weeks: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    weeks[interview.engine].update({"started": -1, **{name: took[name] for name in SITTINGS if name in took}})
+    for row in cube:
+        counted = {name: -int(row[name]) for name in HISTOGRAM}
+        weeks[row["source"]].update({**counted, "level_total": counted["n"] * row["level"]})
+    for source in sorted(weeks):
+        add(session, CubeWeek, _week_key(interview, source), weeks[source])
+    tally.write(session)
+    _subtract(session, ReplyCount, replies)
+    add_active(session, interview, -1)
+    refresh_trend(session, interview)
 
 
 def _current(session: Session, interview: Interview, turn: Turn) -> GradeRow | None:
@@ -215,11 +212,17 @@ def _week_key(interview: Interview, source: str) -> dict[str, Any]:
         "week": interview.week,
         "domain": interview.domain,
         "source": source,
+        "mode": interview.mode,
     }
 
 
+def _about(interview: Interview, turn: Turn, source: str) -> About:
+    place = (interview.cohort_id, interview.week, interview.domain)
+    return About(*place, source, turn.skill, turn.level, turn.question_id)
+
+
 def _cube_key(interview: Interview, turn: Turn, source: str) -> dict[str, Any]:
-    return {**_week_key(interview, source), "skill": turn.skill, "level": turn.level, "mode": interview.mode}
+    return {**_week_key(interview, source), "skill": turn.skill, "level": turn.level}
 
 
 def _rollup_of(interview: Interview) -> list[Any]:
@@ -240,32 +243,14 @@ def _add_to_rollup(session: Session, interview: Interview, change: Mapping[str, 
         raise LookupError(f"interview {interview.id} is not among the counts; rebuild them")
 
 
-def _differences(session: Session) -> Iterator[str]:
-    session.flush()
-    for model in COUNT_TABLES:
-        expected = _by_key(session, model, facts_of(model, dialect_of(session)))
-        actual = _by_key(session, model, select(table_of(model)))
-        for key in [*expected, *(key for key in actual if key not in expected)]:
-            should, does = expected.get(key), actual.get(key)
-            if should != does:
-                yield f"{table_of(model).name} {_shown(key)}: holds {_shown(does)}, should hold {_shown(should)}"
+def _add_sitting(session: Session, interview: Interview, change: Mapping[str, int]) -> None:
+    """Adds to what is counted of the interview itself, scores apart."""
+    add(session, LearnerCount, learner_key(interview), change)
+    add(session, CubeWeek, _week_key(interview, interview.engine), change)
 
 
-def _by_key(session: Session, model: type[Any], query: Any) -> dict[tuple[Any, ...], dict[str, Any]]:
-    """The rows of a query by their key; a count of nothing is as good as no row, but an interview is never nothing."""
+def _subtract(session: Session, model: type[Any], rows: Sequence[RowMapping]) -> None:
     keys = keys_of(model)
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for result in session.execute(query):
-        row = result._asdict()
-        values = {name: row[name] for name in sorted(row) if name not in keys and name not in NOT_COUNTED}
-        if model is InterviewRollup or any(values.values()):
-            found[tuple(row[key] for key in keys)] = values
-    return found
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {number}" for name, number in value.items() if number)
-    return "/".join(str(part) for part in value)
+    for row in sorted(rows, key=lambda row: [row[key] for key in keys]):
+        change = {name: -int(value) for name, value in row.items() if name not in keys}
+        add(session, model, {key: row[key] for key in keys}, change)

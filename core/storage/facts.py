@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, select, true
 
 from core.interview.model import Move
 from core.storage.feedback_tables import ReplyCount
-from core.storage.tables import CubeWeek, GradeRow, Interview, InterviewRollup, InterviewSkill, ScoreCube, Turn
+from core.storage.tables import GradeRow, Interview, InterviewRollup, InterviewSkill, Turn
 
 SCORES = range(1, 11)
 
@@ -14,31 +14,30 @@ source = case((GradeRow.source == "person", Interview.engine), else_=GradeRow.so
 """What a score is counted under: a person's grade takes the place of the engine's."""
 
 
-def facts_of(model: type[Any], dialect: str, interview_id: int | None = None) -> Select[Any]:
-    """The rows that `model`'s table must hold, columns named as in the table; of one interview alone, if given."""
-    only = true() if interview_id is None else Interview.id == interview_id
+def facts_of(model: type[Any], dialect: str, only: ColumnElement[bool] | None = None) -> Select[Any]:
+    """The rows that `model`'s table must hold, columns named as in the table; `only` narrows to some interviews."""
+    only = true() if only is None else only
     if model is InterviewRollup:
         return _rollup(only, dialect)
     if model is InterviewSkill:
         return _skills(only)
-    if model is ReplyCount:
-        return _replies(only)
-    return _cube(only) if model is ScoreCube else _weeks(only)
+    return _replies(only) if model is ReplyCount else _cube(only)
 
 
 def number_of(condition: Any) -> ColumnElement[int]:
     """How many rows meet the condition."""
-    return _sum(case((condition, 1), else_=0))
+    return sum_of(case((condition, 1), else_=0))
 
 
-def _sum(value: Any) -> ColumnElement[int]:
+def sum_of(value: Any) -> ColumnElement[int]:
+    """The sum, 0 of no rows, as an integer on every database."""
     return cast(func.coalesce(func.sum(value), 0), Integer)
 
 
 def _histogram() -> list[ColumnElement[Any]]:
     return [
         func.count(GradeRow.score).label("n"),
-        _sum(GradeRow.score).label("total"),
+        sum_of(GradeRow.score).label("total"),
         *(number_of(GradeRow.score == score).label(f"h{score}") for score in SCORES),
     ]
 
@@ -62,8 +61,8 @@ def _rollup(only: ColumnElement[bool], dialect: str) -> Select[Any]:
         Interview.finished_at.is_not(None).label("finished"),
         number_of(Turn.answer.is_not(None)).label("answered"),
         number_of(GradeRow.id.is_not(None) & GradeRow.score.is_(None)).label("ungraded"),
-        _sum(hints).label("hints"),
-        _sum(case((GradeRow.score.is_not(None), Turn.level), else_=0)).label("level_total"),
+        sum_of(hints).label("hints"),
+        sum_of(case((GradeRow.score.is_not(None), Turn.level), else_=0)).label("level_total"),
         *_histogram(),
     ]
     return (
@@ -76,7 +75,7 @@ def _rollup(only: ColumnElement[bool], dialect: str) -> Select[Any]:
     )
 
 
-def _scored(only: ColumnElement[bool], *columns: Any) -> Select[Any]:
+def scored(only: ColumnElement[bool], *columns: Any) -> Select[Any]:
     """Current scores with their turn and interview."""
     return (
         select(*columns)
@@ -90,35 +89,16 @@ def _scored(only: ColumnElement[bool], *columns: Any) -> Select[Any]:
 def _skills(only: ColumnElement[bool]) -> Select[Any]:
     keys = [Interview.learner_id, Interview.id.label("interview_id"), Turn.skill]
     n, total = _histogram()[:2]
-    return _scored(only, *keys, n, total, _sum(Turn.level).label("level_total")).group_by(
+    return scored(only, *keys, n, total, sum_of(Turn.level).label("level_total")).group_by(
         Interview.learner_id, Interview.id, Turn.skill
     )
 
 
 def _cube(only: ColumnElement[bool]) -> Select[Any]:
     keys = [Interview.cohort_id, Interview.week, Interview.domain, Turn.skill, Turn.level]
-    return _scored(only, *keys, source.label("source"), Interview.mode, *_histogram()).group_by(
+    return scored(only, *keys, source.label("source"), Interview.mode, *_histogram()).group_by(
         *keys, source, Interview.mode
     )
-
-
-def _weeks(only: ColumnElement[bool]) -> Select[Any]:
-    keys = [Interview.cohort_id, Interview.week, Interview.domain]
-    zero = literal(0)
-    finished = case((Interview.finished_at.is_not(None), 1), else_=0)
-    started = select(
-        *keys,
-        Interview.engine.label("source"),
-        literal(1).label("started"),
-        finished.label("finished"),
-        zero.label("n"),
-        zero.label("total"),
-    ).where(only)
-    scored = _scored(only, *keys, source.label("source"), zero, zero, literal(1), GradeRow.score)
-    each = union_all(started, scored).subquery().c
-    groups = [each.cohort_id, each.week, each.domain, each.source]
-    counted = [_sum(each[name]).label(name) for name in ("started", "finished", "n", "total")]
-    return select(*groups, *counted).where(true()).group_by(*groups)
 
 
 def _replies(only: ColumnElement[bool]) -> Select[Any]:
@@ -130,7 +110,3 @@ def _replies(only: ColumnElement[bool]) -> Select[Any]:
         .where(only, Interview.is_sample.is_(False))
         .group_by(*keys)
     )
-
-
-COUNT_TABLES: tuple[type[Any], ...] = (InterviewRollup, InterviewSkill, ScoreCube, CubeWeek, ReplyCount)
-"""In the order in which every transaction writes them, so that two seldom wait for each other."""

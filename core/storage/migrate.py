@@ -4,7 +4,8 @@
     python -m core.storage.migrate --anew "First tables"   throws all revisions away and writes one; before a release
 
 Read what was written, and run `ruff format` and `ruff check --fix` on it: on MySQL a revision that fails half-way stays
-half done, so let each later one do a single thing.
+half done, so let each later one do a single thing, or only such as can be done again. One with `counts_changed = True` has
+the counts written anew once all revisions are applied.
 """
 
 import argparse
@@ -18,10 +19,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, func, select, text
+from sqlalchemy.orm import Session
 
 from core.engines.base import Fault, ServiceError
 from core.storage.database import MINUTES, Database
 from core.storage.faults import named_faults
+from core.storage.recounting import rebuild
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 COLLATION = "utf8mb4_bin"
@@ -48,13 +51,19 @@ def migrate(database: Database) -> list[str]:
 
 def _upgrade(connection: Connection) -> list[str]:
     applied: list[str] = []
+    stale = False
 
     def note(*, step: Any, **_: Any) -> None:
+        nonlocal stale
         applied.extend(step.up_revision_ids)
+        stale = stale or any(getattr(script.module, "counts_changed", False) for script in step.up_revisions)
 
     config = _config(connection)
     config.attributes["on_version_apply"] = note
     command.upgrade(config, "head")
+    if stale:  # tables of counts came or changed: what is in them follows from the other tables
+        with Session(connection) as session:
+            rebuild(session)
     return applied
 
 

@@ -362,16 +362,22 @@ class ScoreCube(Histogram, Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
-class CubeWeek(Base):
-    """Interviews and scores of a cohort by week and domain: what the overview of many cohorts reads."""
+class CubeWeek(Histogram, Base):
+    """Interviews and scores of a cohort by week and domain: what the overview of many cohorts reads.
+
+    Interviews are counted under the engine that they were begun with, scores under the one that gave them.
+    """
 
     __tablename__ = "cube_week"
     cohort_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     week: Mapped[dt.date] = mapped_column(primary_key=True)
     domain: Mapped[str] = mapped_column(String(40), primary_key=True)
     source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(16), primary_key=True)
     started: Mapped[int] = mapped_column(Integer, default=0)
     finished: Mapped[int] = mapped_column(Integer, default=0)
-    n: Mapped[int] = mapped_column(Integer, default=0)
-    total: Mapped[int] = mapped_column(Integer, default=0)
+    answered: Mapped[int] = mapped_column(Integer, default=0)
+    ungraded: Mapped[int] = mapped_column(Integer, default=0)
+    hints: Mapped[int] = mapped_column(Integer, default=0)
+    level_total: Mapped[int] = mapped_column(Integer, default=0)
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -1,6 +1,6 @@
 """Insert a row, or change the one with its key: SQLite and MySQL say that differently."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Table
@@ -44,3 +44,22 @@ def or_set(statement: Upsert, model: type[Any], values: Mapping[str, Any]) -> Up
     if isinstance(statement, sqlite.Insert):
         return statement.on_conflict_do_update(index_elements=keys_of(model), set_=values)
     return statement.on_duplicate_key_update(values)
+
+
+def or_add(statement: Upsert, model: type[Any], names: Sequence[str]) -> Upsert:
+    """The insert, which adds its values to these columns instead where a row with its key exists."""
+    new, old = new_values(statement), table_of(model).c
+    return or_set(statement, model, {name: old[name] + new[name] for name in names})
+
+
+def new_values(statement: Upsert) -> Any:
+    """The values that an insert would have put into the row, for what it sets instead."""
+    return statement.excluded if isinstance(statement, sqlite.Insert) else statement.inserted
+
+
+def touch(session: Session, model: type[Any], key: Mapping[str, Any]) -> None:
+    """Makes sure that the row with this key is there, and that no other transaction changes it before this one ends."""
+    columns = table_of(model).c
+    zeros = {column.name: 0 for column in columns if not column.primary_key}
+    name = next(iter(zeros))
+    session.execute(or_set(insert_into(session, model).values({**key, **zeros}), model, {name: columns[name]}))

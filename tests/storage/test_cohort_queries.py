@@ -11,13 +11,16 @@ import pandas as pd
 import pytest
 from sqlalchemy import select, update
 
-from core.analytics import attention, cohorts, overview
+from core.analytics import attention, cohorts, missed, overview
 from core.analytics.attention import Thresholds
+from core.analytics.metrics import trend
 from core.analytics.scope import Scope
 from core.analytics.statistics import statistics
+from core.storage import counts
+from core.storage.count_tables import LearnerTrend
 from core.storage.database import Database
-from core.storage.ids import new_public_id
-from core.storage.tables import Cohort, Enrolment, Interview, InterviewRollup, Person, Programme
+from core.storage.ids import new_public_id, week_of
+from core.storage.tables import Cohort, Enrolment, InterviewRollup, Person, Programme
 from tests.storage.test_counts import NOW, Sitting
 
 USUAL = Thresholds()
@@ -42,9 +45,12 @@ class Learner(Sitting):
         self.engine = engine
         super().__init__(database, engine=engine, cohort_id=cohort_id, at=NOW - dt.timedelta(weeks=weeks))
         with database.write() as session:
-            self.learner_id = session.get_one(Interview, self.id).learner_id
             since = NOW - dt.timedelta(weeks=20)
             session.add(Enrolment(person_id=self.learner_id, cohort_id=cohort_id, since=since))
+
+    @staticmethod
+    def again(learner: Sitting, days: int) -> Sitting:
+        return Sitting(learner.database, learner_id=learner.learner_id, at=NOW + dt.timedelta(days=days))
 
 
 def score(sitting: Learner, *scores: int | None, level: int = 3, skill: str = "brewing") -> None:
@@ -179,6 +185,41 @@ def test_other_reasons_each_have_their_words(database: Database) -> None:
     ]
 
 
+def test_falling_is_told_by_the_same_rule_as_on_the_learners_own_page(database: Database) -> None:
+    add_cohorts(database)
+    random = Random(3)
+    for slope in (-0.5, -0.1, 0.0, 0.4):
+        learner = Learner(database, weeks=1)
+        sittings = [learner, *(Learner.again(learner, day) for day in range(5))]
+        ability = np.array([slope * number + random.gauss(0, 0.2) for number in range(6)])
+        se = np.array([0.4 + 0.05 * number for number in range(6)])
+        for sitting, y, error in zip(sittings, ability, se, strict=True):
+            sitting.run(lambda session, row, y=y, error=error: counts.set_ability(session, row, y, error))
+        with database.read() as session:
+            (falls,) = session.scalars(select(attention.falling()).where(LearnerTrend.learner_id == learner.learner_id))
+        assert bool(falls) == (trend(ability, se).label == "worth a look"), slope
+    assert "Falls from interview to interview in tea, difficulty allowed for: worth a look." in risks(database)
+
+
+def test_missed_points_come_with_their_share_and_examples_only_by_consent(database: Database) -> None:
+    add_cohorts(database)
+    learner, other = Learner(database), Learner(database, 2)
+    score(learner, 3, 3, 8)
+    score(other, 2, 2, 2, 2)
+    monday = week_of(NOW)
+    with database.write() as session:
+        found = missed.missed_points(session, Scope((1,)))
+        assert found[["text", "n", "missed"]].to_numpy().tolist() == [["heat", 3, 3], ["tannins", 3, 2]]
+        assert missed.missed_points(session, Scope((1,)), at_least=4).empty
+        assert missed.missed_points(session, Scope((1,), skill="serving")).empty
+        tannins = int(found["point_id"][1])
+        span = {"since": monday, "until": monday}
+        assert missed.examples(session, (1,), tannins, **span) == []
+        session.execute(update(Person).where(Person.id == learner.learner_id).values(share_transcripts=True))
+        assert missed.examples(session, (1, 2), tannins, **span) == ["!", "!"]
+        assert missed.examples(session, (2,), tannins, **span) == []
+
+
 def test_closed_accounts_and_other_cohorts_are_not_listed(database: Database) -> None:
     add_cohorts(database)
     closed = Learner(database, weeks=9)
@@ -193,8 +234,12 @@ def test_the_overview_has_every_cohort_and_an_engine_a_row(database: Database) -
     score(Learner(database), 4, 6)
     score(Learner(database, engine="openai"), 9)
     with database.read() as session:
-        found = overview.overview(session, Scope((1, 3)))
-    assert found[["name", "n", "learners"]].to_numpy().tolist() == [["c1", 2, 2], ["c1", 1, 2], ["c3", 0, 0]]
+        found = overview.overview(session, Scope((1, 3)), week_of(NOW))
+    assert found[["name", "n", "learners", "active"]].to_numpy().tolist() == [
+        ["c1", 2, 2, 2],
+        ["c1", 1, 2, 2],
+        ["c3", 0, 0, 0],
+    ]
     assert found["source"].dropna().tolist() == ["offline", "openai"]
     assert found["mean"].tolist()[:2] == [5.0, 9.0]
 

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from core.engines.base import Criterion, Feedback, Grade, PointFound
-from core.storage import counts
+from core.storage import counts, recounting
+from core.storage.count_tables import ActiveWeek, LearnerTrend, PointCount, PointText
 from core.storage.database import Database
 from core.storage.feedback_tables import ReplyCount
 from core.storage.ids import new_public_id, week_of
@@ -29,8 +30,10 @@ NOW = dt.datetime(2026, 3, 4, 10, 30, 0, 123456, tzinfo=dt.UTC)
 
 
 def grade(score: int | None, engine: str = "offline") -> Grade:
-    reason = "the model server was away" if score is None else None
-    return Grade(score=score, reason=reason, engine=engine, model="m", prompt_digest="d")
+    if score is None:
+        return Grade(score=None, reason="the model server was away", engine=engine, model="m", prompt_digest="d")
+    points = (PointFound("tannins", "met" if score > 4 else "missing", ""), PointFound("heat", "contradicted", ""))
+    return Grade(score=score, reason=None, engine=engine, model="m", prompt_digest="d", points=points)
 
 
 class Sitting:
@@ -46,9 +49,11 @@ class Sitting:
         learner_id: int | None = None,
     ) -> None:
         self.database, self.turns = database, 0
-        self.id = database.run(lambda session: self._start(session, engine, cohort_id, at, learner_id))
+        self.id, self.learner_id = database.run(lambda session: self._start(session, engine, cohort_id, at, learner_id))
 
-    def _start(self, session: Any, engine: str, cohort_id: int, at: dt.datetime, learner_id: int | None) -> int:
+    def _start(
+        self, session: Any, engine: str, cohort_id: int, at: dt.datetime, learner_id: int | None
+    ) -> tuple[int, int]:
         public_id = new_public_id()
         if learner_id is None:
             email = f"{public_id}@example.org"
@@ -73,7 +78,7 @@ class Sitting:
         session.add(interview)
         session.flush()
         counts.started(session, interview)
-        return interview.id
+        return interview.id, learner_id
 
     def run(self, work: Callable[[Any, Interview], Any]) -> Any:
         return self.database.run(lambda session: work(session, session.get_one(Interview, self.id)))
@@ -127,6 +132,9 @@ class Sitting:
 
         row_id: int = self.run(work)
         return row_id
+
+    def withdraw(self, turn_id: int) -> None:
+        self.run(lambda session, row: counts.withdraw_grade(session, row, session.get_one(Turn, turn_id)))
 
     def finish(self) -> None:
         def work(session: Any, interview: Interview) -> None:
@@ -311,6 +319,7 @@ def test_grading_an_interview_that_was_never_counted_says_so(database: Database)
 
 
 def happen(database: Database, random: Random, steps: int) -> None:
+    """Learners begin interviews in several cohorts and weeks, answer, are graded by machines and people, and leave."""
     interviews = [Sitting(database, engine=random.choice(["offline", "openai"]), cohort_id=c) for c in (0, 1, 1, 2)]
     turns: list[tuple[Sitting, int]] = []
     for _ in range(steps):
@@ -318,53 +327,92 @@ def happen(database: Database, random: Random, steps: int) -> None:
         step = random.random()
         if step < 0.35 and interview.turns < 25:
             skip, skill = random.random() < 0.2, random.choice(["brewing", "serving"])
-            complied = random.random() < 0.8
-            turn = interview.answer(
-                skill, random.randint(1, 5), hints=random.randint(0, 3), skip=skip, complied=complied
-            )
+            turn = interview.answer(skill, random.randint(1, 5), hints=random.randint(0, 3), skip=skip)
             if not skip:
                 turns.append((interview, turn))
-        elif step < 0.9 and turns:
+        elif step < 0.75 and turns:
             graded, turn = random.choice(turns)
             score = random.choice([None, *range(1, 11)])
             graded.grade(turn, score, random.choice(["offline", "openai", "person"]))
-        elif step < 0.95:
+        elif step < 0.8 and turns:
+            graded, turn = random.choice(turns)
+            graded.withdraw(turn)
+        elif step < 0.86:
+            theta, se = random.uniform(-2, 2), random.uniform(0.3, 1)
+            interview.run(lambda session, row, theta=theta, se=se: counts.set_ability(session, row, theta, se))
+        elif step < 0.9:
             interview.finish()
+        elif step < 0.95:  # the same learner again, perhaps in another cohort by now
+            at = NOW + dt.timedelta(days=random.randint(-9, 9))
+            again = {"engine": random.choice(["offline", "openai"]), "cohort_id": random.choice([0, 1, 2]), "at": at}
+            interviews.append(Sitting(database, learner_id=interview.learner_id, **again))
         elif len(interviews) > 2:
             interviews.remove(interview)
             turns = [pair for pair in turns if pair[0] is not interview]
             interview.remove()
 
 
-def test_replies_are_counted_by_model_and_prompt_with_those_that_kept_to_the_card(database: Database) -> None:
-    interview = Sitting(database)
-    interview.answer()
-    interview.answer(complied=False)
-    count = one(database, ReplyCount)
-    assert (count.week, count.engine, count.model, count.prompt_digest) == (week_of(NOW), "offline", "m", "d")
-    assert (count.n, count.kept) == (2, 1)
-
-
-def test_a_reply_that_left_the_card_alone_is_counted_too(database: Database) -> None:
-    Sitting(database).answer(complied=False)
-    count = one(database, ReplyCount)
-    assert (count.n, count.kept) == (1, 0)
-
-
-def test_replies_in_sample_interviews_are_not_counted(database: Database) -> None:
-    interview = Sitting(database)
-    with database.write() as session:
-        session.execute(update(Interview).values(is_sample=True))
-    interview.answer()
-    with database.read() as session:
-        assert session.scalars(select(ReplyCount)).all() == []
-    assert differences(database) == []
-
-
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_whatever_happens_the_counts_agree_with_the_facts(database: Database, seed: int) -> None:
     happen(database, Random(seed), steps=120)
     assert differences(database) == []
+
+
+def active(database: Database) -> dict[tuple[str, str, str], int]:
+    with database.read() as session:
+        rows = session.scalars(select(ActiveWeek).where(ActiveWeek.learners != 0)).all()
+    return {(row.domain, row.source, row.mode): row.learners for row in rows}
+
+
+def test_a_learner_is_active_once_a_week_however_often_they_come(database: Database) -> None:
+    first = Sitting(database)
+    second = Sitting(database, learner_id=first.learner_id, engine="openai")
+    assert active(database)["", "", ""] == active(database)["tea", "", "practice"] == 1
+    assert active(database)["", "offline", ""] == active(database)["", "openai", ""] == 1
+    first.remove()
+    assert active(database)["", "", ""] == 1
+    assert ("", "offline", "") not in active(database)
+    second.remove()
+    assert active(database) == {}
+    assert differences(database) == []
+
+
+def test_a_learner_who_begins_twice_at_once_is_active_once(database: Database) -> None:
+    learner = Sitting(database).learner_id
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda _: Sitting(database, learner_id=learner), range(6)))
+    assert active(database)["", "", ""] == 1
+    assert differences(database) == []
+
+
+def test_interviews_of_one_learner_graded_at_once_leave_a_trend_that_has_them_all(database: Database) -> None:
+    first = Sitting(database)
+    sittings = [first, *(Sitting(database, learner_id=first.learner_id) for _ in range(7))]
+
+    def estimate(sitting: Sitting) -> None:
+        sitting.run(lambda session, row: counts.set_ability(session, row, 0.5, 0.5))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(estimate, sittings))
+    trend = one(database, LearnerTrend)
+    assert (trend.sessions, trend.weight, trend.weight_x) == (8, pytest.approx(32), pytest.approx(4 * 28))
+    assert differences(database) == []
+
+
+def test_key_points_are_counted_with_the_grade_in_force(database: Database) -> None:
+    interview = Sitting(database)
+    turn = interview.answer()
+    interview.grade(turn, 3)
+    interview.grade(interview.answer(), 8)
+    with database.read() as session:
+        texts = {row.id: row.text for row in session.scalars(select(PointText))}
+        found = {texts[row.point_id]: (row.n, row.missed) for row in session.scalars(select(PointCount))}
+    assert found == {"tannins": (2, 1), "heat": (2, 2)}
+    interview.grade(turn, 9)
+    interview.grade(turn, None)
+    with database.read() as session:
+        found = {texts[row.point_id]: (row.n, row.missed) for row in session.scalars(select(PointCount))}
+    assert found == {"tannins": (2, 0), "heat": (2, 2)}
 
 
 def test_sixteen_threads_that_grade_at_once_lose_nothing(database: Database) -> None:
@@ -396,16 +444,21 @@ def test_threads_that_grade_the_same_turn_leave_one_grade_current(database: Data
     assert differences(database) == []
 
 
-@pytest.mark.parametrize("model", [InterviewRollup, InterviewSkill, ScoreCube, CubeWeek, ReplyCount])
+COUNTED = [InterviewRollup, InterviewSkill, ScoreCube, ReplyCount, *recounting.SUMS, LearnerTrend, PointCount]
+DRIFTING = ("n", "learners", "sessions")
+
+
+@pytest.mark.parametrize("model", COUNTED)
 def test_a_count_that_drifted_is_named_and_rebuilding_mends_it(database: Database, model: type[Any]) -> None:
     interview = Sitting(database)
     interview.grade(interview.answer(), 5)
     interview.run(lambda session, row: counts.set_ability(session, row, 1.5, 0.5))
     with database.write() as session:
-        session.execute(update(model).values(n=9))
+        first = next(column for column in model.__table__.c if not column.primary_key and column.name in DRIFTING)
+        session.execute(update(model).values({first.name: 9}))
     found = differences(database)
-    assert len(found) == 1
-    assert found[0].startswith(model.__tablename__)
+    assert found
+    assert {sentence.split()[0] for sentence in found} == {model.__tablename__}
     database.run(counts.rebuild)
     assert differences(database) == []
     assert one(database, InterviewRollup).ability == pytest.approx(1.5)

@@ -13,10 +13,11 @@ from sqlalchemy import create_engine, delete, inspect, select, text
 
 from core.engines.base import Fault, ServiceError
 from core.storage import counts
+from core.storage.count_tables import ActiveWeek, LearnerCount, PointCount
 from core.storage.database import Database
 from core.storage.feedback_tables import ReplyCount
 from core.storage.migrate import MIGRATIONS, migrate
-from core.storage.tables import Base
+from core.storage.tables import Base, CubeWeek
 from tests.storage.mariadb import Server
 from tests.storage.test_counts import Sitting
 
@@ -88,6 +89,24 @@ def test_replies_given_before_they_were_counted_are_counted(empty_url: str) -> N
     with database.read() as session:
         assert counts.recount(session) == []
         assert session.scalars(select(ReplyCount.kept)).all() == [1]
+    database.close()
+
+
+def test_counts_that_a_new_version_adds_are_made_from_what_is_there(empty_url: str) -> None:
+    database = Database(empty_url)
+    migrate(database)
+    interview = Sitting(database)
+    interview.grade(interview.answer(), 7)
+    (adding,) = MIGRATIONS.glob("versions/*_more_counts.py")
+    with database.write() as session:
+        for model in (CubeWeek, LearnerCount, ActiveWeek, PointCount):
+            session.execute(delete(model))
+        before = f"{int(adding.name[:4]) - 1:04}"
+        session.execute(text("UPDATE alembic_version SET version_num = :before"), {"before": before})
+    assert adding.name[:4] in migrate(database)
+    with database.read() as session:
+        assert counts.recount(session) == []
+        assert session.scalars(select(CubeWeek.h7)).all() == [1]
     database.close()
 
 

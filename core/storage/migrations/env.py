@@ -2,7 +2,14 @@
 
 from alembic import context
 
-from core.storage import bench_tables, feedback_tables, review_tables, sign_in_tables, text_tables  # noqa: F401
+from core.storage import (  # noqa: F401  their tables are Base's too
+    bench_tables,
+    count_tables,
+    feedback_tables,
+    review_tables,
+    sign_in_tables,
+    text_tables,
+)
 from core.storage.tables import Base
 
 context.configure(

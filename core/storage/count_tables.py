@@ -1,0 +1,95 @@
+"""More tables of counts, beside those of tables.py: all can be made anew from interviews, turns and grades."""
+
+import datetime as dt
+
+from sqlalchemy import BigInteger, Double, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.tables import Base, Big, Tiny
+
+ANY = ""
+"""In `active_week`: whichever domain, source or mode."""
+POINT_LENGTH = 300
+
+
+class LearnerCount(Base):
+    """What a learner did in a cohort, by domain, engine and mode: what lists of learners read."""
+
+    __tablename__ = "learner_count"
+    cohort_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    learner_id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=False)
+    domain: Mapped[str] = mapped_column(String(40), primary_key=True)
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(16), primary_key=True)
+    started: Mapped[int] = mapped_column(Integer, default=0)
+    finished: Mapped[int] = mapped_column(Integer, default=0)
+    answered: Mapped[int] = mapped_column(Integer, default=0)
+    ungraded: Mapped[int] = mapped_column(Integer, default=0)
+    hints: Mapped[int] = mapped_column(Integer, default=0)
+    n: Mapped[int] = mapped_column(Integer, default=0)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    level_total: Mapped[int] = mapped_column(Integer, default=0)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class ActiveWeek(Base):
+    """How many learners of a cohort began an interview in a week; ANY stands for whichever domain, source or mode.
+
+    Persons can't be added up as answers can: who practised in two domains is one learner, so each choice has its own row.
+    """
+
+    __tablename__ = "active_week"
+    cohort_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    domain: Mapped[str] = mapped_column(String(40), primary_key=True)
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(16), primary_key=True)
+    week: Mapped[dt.date] = mapped_column(primary_key=True)
+    learners: Mapped[int] = mapped_column(Integer, default=0)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class LearnerTrend(Base):
+    """The sums from which the line through a learner's ability estimates in a domain is told.
+
+    `sessions` interviews with an estimate, numbered from 0 in the order of time (x), each estimate (y, logits) weighted by
+    its certainty: the weights' sum, and those of weight·x, weight·x², weight·y, weight·x·y and weight·y².
+    """
+
+    __tablename__ = "learner_trend"
+    learner_id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=False)
+    domain: Mapped[str] = mapped_column(String(40), primary_key=True)
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    sessions: Mapped[int] = mapped_column(Integer, default=0)
+    weight: Mapped[float] = mapped_column(Double, default=0.0)
+    weight_x: Mapped[float] = mapped_column(Double, default=0.0)
+    weight_xx: Mapped[float] = mapped_column(Double, default=0.0)
+    weight_y: Mapped[float] = mapped_column(Double, default=0.0)
+    weight_xy: Mapped[float] = mapped_column(Double, default=0.0)
+    weight_yy: Mapped[float] = mapped_column(Double, default=0.0)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class PointText(Base):
+    """A key point as it was put to graders; its number is a digest of domain, question and text."""
+
+    __tablename__ = "point_text"
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=False)
+    domain: Mapped[str] = mapped_column(String(40))
+    skill: Mapped[str] = mapped_column(String(40))
+    level: Mapped[int] = mapped_column(Tiny)
+    question_id: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(String(POINT_LENGTH))
+
+
+class PointCount(Base):
+    """How many graded answers should have said a key point, and how many missed it, or said the contrary."""
+
+    __tablename__ = "point_count"
+    cohort_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    week: Mapped[dt.date] = mapped_column(primary_key=True)
+    domain: Mapped[str] = mapped_column(String(40), primary_key=True)
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    point_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    n: Mapped[int] = mapped_column(Integer, default=0)
+    missed: Mapped[int] = mapped_column(Integer, default=0)
+    __table_args__ = ({"sqlite_with_rowid": False},)

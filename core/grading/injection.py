@@ -49,6 +49,7 @@ _SPEAKS_TO_THE_GRADER = re.compile(
   | \byou\s+are\s+now\s+(?:an?|the|my)\s+(?:[\w-]+\s+)?(?:{_MODEL}|assistant)\b
   | ^\W*(?:(?:final|overall|my)\s+)?(?:score|grade|rating|marks?)["']?\s*[:=]\s*["']?(?:{_TEN_OF_TEN}|{_TEN}|full|max)\W*$
   | ["'](?:score|grade|rating|marks?)["']\s*:\s*["']?{_TEN}\b
+  | ["'](?:criteria|correctness|completeness|clarity)["']\s*:\s*\{{
   | ^\W{{0,4}}(?:system|assistant|developer)\s*[:>\]][^\n]*\b(?:instructions?|prompt|score|grade|marks?|answer|{_GRADER})\b
   | <\|?/?(?:system|assistant|im_start|im_end|inst)\|?>|\[/?(?:inst|system)\]
     """,

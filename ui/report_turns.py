@@ -69,7 +69,7 @@ def _draw_turn(services: Services, opened: Opened, turn: TurnView) -> None:
         return
     machine = turn.opinions.machine
     with st.chat_message("user", avatar=LEARNER):
-        _draw_answer(turn.answer or "", machine.grade if machine else None)
+        _draw_answer(turn.answer or "", machine.grade if machine else None, f"whole-{turn.number}")
         _draw_spoken(turn)
         if turn.sure is not None:
             who = "You were" if opened.own else "The learner was"
@@ -88,13 +88,14 @@ def _draw_turn(services: Services, opened: Opened, turn: TurnView) -> None:
         st.button("Grade again", key=f"again-{turn.number}", on_click=act, args=regrade)
 
 
-def _draw_answer(answer: str, grade: Grade | None) -> None:
+def _draw_answer(answer: str, grade: Grade | None, key: str) -> None:
     if len(answer) < FOLDED_FROM:
         st.html(answer_html(answer, grade))
         return
     st.html(answer_html(answer[:SHOWN].rsplit(maxsplit=1)[0] + " …", None))
-    with st.expander(f"The whole answer: {len(answer.split()):,} words"):
-        st.html(answer_html(answer, grade))
+    whole = st.expander(f"The whole answer: {len(answer.split()):,} words", key=key, on_change="rerun")
+    if whole.open:  # 25 answers of 100 KB are made, and sent, only when somebody reads them
+        whole.html(answer_html(answer, grade))
 
 
 def _draw_spoken(turn: TurnView) -> None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import pairwise
 
 from core.engines.base import Grade
 
@@ -25,16 +25,20 @@ class Piece:
 
 def pieces(answer: str, grade: Grade | None) -> list[Piece]:
     """The answer in pieces, which put together are the answer again; wrong statements count as contradicted."""
-    weights = [0] * len(answer)
-    for quote, status in _quotes(grade) if grade else ():
-        if found := _place(quote, answer):
-            for place in range(*found.span()):
-                weights[place] = max(weights[place], WEIGHT[status])
+    spans = [
+        (found.start(), found.end(), WEIGHT[status])
+        for quote, status in (_quotes(grade) if grade else ())
+        if (found := _place(quote, answer))
+    ]
     names = {0: None, **{weight: status for status, weight in WEIGHT.items()}}
-    cut, end = [], 0
-    for weight, run in groupby(weights):
-        start, end = end, end + len(list(run))
-        cut.append(Piece(answer[start:end], names[weight]))
+    borders = sorted({0, len(answer), *(place for start, end, _ in spans for place in (start, end))})
+    cut: list[Piece] = []
+    for start, end in pairwise(borders):
+        status = names[max((weight for a, b, weight in spans if a <= start and end <= b), default=0)]
+        if cut and cut[-1].status == status:
+            cut[-1] = Piece(cut[-1].text + answer[start:end], status)
+        else:
+            cut.append(Piece(answer[start:end], status))
     return cut
 
 

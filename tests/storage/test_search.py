@@ -120,10 +120,10 @@ def test_a_day_begins_with_its_first_moment_and_ends_before_the_next(shelf: Shel
     assert shelf.search(since=START, until=START + dt.timedelta(days=1)) == ["last", "first"]
 
 
-@pytest.mark.parametrize("words", ["BREW", "über", "ÜBER", "100%", "_", "C++", "(a", "\\", "🫖"])
+@pytest.mark.parametrize("words", ["BREW", "über", "ÜBER", "100%", "_", "C++", "(a", "\\", "🫖", "茶は", "a/b"])
 def test_words_are_found_as_they_stand_in_capitals_or_not(shelf: Shelf, words: str) -> None:
     shelf.put("a", 1, 5, asked="Brew über 100% of (a_b) in C++?")
-    shelf.put("b", 2, 5, asked="?", answered="In a 🫖, brewed über 100%: C++ (a_b \\ c).")
+    shelf.put("b", 2, 5, asked="?", answered="In a 🫖, brewed über 100%: C++ (a_b \\ c). 茶はA/B.")
     shelf.put("c", 3, 5, asked="?", answered="Something else.")
     assert set(shelf.search(words=words)) <= {"a", "b"}
     assert "b" in shelf.search(words=words)

@@ -110,9 +110,7 @@ async def read_form(request: Request, settings: Settings) -> dict[str, str]:
         raise HTTPException(415)
     try:
         text = (await request.body()).decode("ascii")
-        fields = {
-            name: values[-1] for name, values in parse_qs(text, max_num_fields=20, errors="surrogateescape").items()
-        }
+        fields = {name: values[-1] for name, values in parse_qs(text, max_num_fields=20, errors="replace").items()}
     except ValueError:  # not ASCII, or too many fields
         raise HTTPException(400) from None
     expected = request.cookies.get(CSRF_COOKIE, "")

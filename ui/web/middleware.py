@@ -77,7 +77,7 @@ class Gate:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if path in OPEN or path.startswith(OPEN_FOLDERS):
+        if path in OPEN or (path.startswith(OPEN_FOLDERS) and ".." not in path.split("/")):
             await self._app(scope, receive, send)
             return
         try:

@@ -20,6 +20,7 @@ from core.storage.count_tables import ActiveWeek, LearnerCount, LearnerTrend, Po
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.ids import new_public_id, week_of
+from core.storage.programme_tables import Assignment, ContactNote
 from core.storage.review_tables import Retry, ShareLink
 from core.storage.tables import (
     NO_COHORT,
@@ -443,6 +444,10 @@ def remove_sample(database: Database) -> None:
             session.execute(delete(Audit).where(touched), execution_options=quietly)
             forget_staff(session, part)
         session.execute(delete(Enrolment).where(Enrolment.cohort_id.in_(cohorts)), execution_options=quietly)
+        sample_people = select(Person.id).where(Person.is_sample)
+        theirs_too = or_(Assignment.cohort_id.in_(cohorts), Assignment.learner_id.in_(sample_people))
+        session.execute(delete(Assignment).where(theirs_too), execution_options=quietly)
+        session.execute(delete(ContactNote).where(ContactNote.learner_id.in_(sample_people)), execution_options=quietly)
         session.execute(delete(Person).where(Person.is_sample), execution_options=quietly)
         session.execute(delete(Cohort).where(Cohort.is_sample), execution_options=quietly)
         session.execute(delete(Programme).where(Programme.is_sample), execution_options=quietly)

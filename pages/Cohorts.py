@@ -1,4 +1,4 @@
-"""A cohort's scores: over time, by domain and skill, and the learners behind them."""
+"""A cohort: how it goes, its skills, its learners, who needs a call; and all cohorts beside each other."""
 
 import datetime as dt
 
@@ -6,116 +6,105 @@ import pandas as pd
 import streamlit as st
 
 from core.accounts.permissions import Role
-from core.analytics import charts, queries
-from core.analytics.metrics import with_means
-from core.interview.model import Mode
-from core.interview.search import Wanted, found, search
+from core.analytics.cohorts import learners as learners_of
+from core.analytics.cohorts import scores_by_week
+from core.analytics.scope import Scope
+from core.interview.model import LEVELS, Mode
+from core.storage.ids import week_of
 from ui.access import require
-from ui.charts import choose_source, draw_chart, histogram_long
+from ui.assignments import draw_assignments
+from ui.charts import choose_source
+from ui.cohort_learners import draw_calls, draw_learners
+from ui.cohort_views import draw_attention, draw_course, draw_funnel, draw_overview, draw_skills, level_name
 from ui.safe import plain
 from ui.services import services
 from ui.setup_form import MODES
 
-ACTIVE = dt.timedelta(days=14)
+VIEWS = ["How it goes", "Skills", "Learners", "Who needs a call", "Assignments", "All cohorts"]
+PERIODS = {"4": "4 weeks", "12": "12 weeks", "26": "half a year", "": "all time"}
 
 viewer = require(Role.MANAGER, Role.ADMIN)
+st.set_page_config(layout="wide")
 domains = services().domains.catalogue().domains
+cohorts = {cohort.public_id: cohort for cohort in services().people.cohorts_of(viewer)}
+now = services().now()
 
 
-def name_of(domain: str) -> str:
+def name_of(domain: str | None) -> str:
+    if domain is None:
+        return "All domains"
     return domains[domain].name if domain in domains else domain.replace("_", " ").title()
 
 
-def draw_numbers(learners: pd.DataFrame, all_scores: pd.DataFrame) -> None:
-    active = (learners["last_interview"] >= services().now() - ACTIVE).sum()
-    n, total = all_scores["n"].sum(), all_scores["total"].sum()
-    with st.container(horizontal=True):
-        st.metric("Learners", len(learners), border=True)
-        st.metric("Active", int(active), border=True, help="Held an interview in the last 14 days.")
-        st.metric("Responses graded", f"{n:,}", border=True)
-        st.metric("Mean score", f"{total / n:.1f}" if n else "–", border=True)
+def draw_filters() -> tuple[Scope, dict[str, Scope]]:
+    """What is looked at: the scope of the chosen cohort, and by title that of it and of the one it is compared with."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = st.selectbox("Cohort", list(cohorts), format_func=lambda id_: cohorts[id_].title, key="cohort",
+                           bind="query-params")  # fmt: skip
+        others = [None, *(id_ for id_ in cohorts if id_ != key)]
+        beside = st.selectbox("Compare with", others, format_func=lambda id_: cohorts[id_].title if id_ else "Nobody",
+                              key="beside", bind="query-params")  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        domain = st.selectbox("Domain", [None, *domains], format_func=name_of, key="domain", bind="query-params")
+        level = st.selectbox("Level", [None, *LEVELS], format_func=level_name, key="level", bind="query-params")
+        mode = st.selectbox("Mode", [None, *Mode], format_func=lambda m: MODES[m][0] if m else "Both", key="mode",
+                            bind="query-params")  # fmt: skip
+        period = st.selectbox("Time", list(PERIODS), 1, format_func=PERIODS.__getitem__, key="period",
+                              bind="query-params")  # fmt: skip
+    since = week_of(now - dt.timedelta(weeks=int(period))) if period else None
+
+    def scope(id_: str) -> Scope:
+        return Scope((cohorts[id_].id,), domain=domain, level=level, mode=mode, since=since)
+
+    chosen = [key, beside] if beside else [key]
+    if any(cohorts[id_].is_sample for id_ in chosen):
+        st.badge("Sample data", icon=":material/science:", color="violet")
+    return scope(key), {cohorts[id_].title: scope(id_) for id_ in chosen}
 
 
-def draw_scores(weeks: pd.DataFrame, skills: pd.DataFrame, scores: pd.DataFrame) -> None:
-    numbers = {"mean": "Mean score", "low": "From", "high": "To", "n": "Responses"}
-    draw_chart(
-        "Scores over time", with_means(weeks), charts.weekly_means(),
-        "Mean score of each week with its 90 % band. Questions adapt to the learner, so growth shows less here than it is.",
-        {"week": "Week from", **numbers},
-    )  # fmt: skip
-    by_domain = skills.groupby("domain", as_index=False)[["n", "total", *queries.HISTOGRAM]].sum()
-    if len(by_domain) > 1:
-        named = with_means(by_domain).assign(Domain=[name_of(key) for key in by_domain["domain"]])
-        draw_chart("By domain", named, charts.means_by("Domain"), "Mean score by domain, weakest first.",
-                   {"Domain": "Domain", **numbers})  # fmt: skip
-    key = str(by_domain.sort_values("n")["domain"].iloc[-1])
-    part = skills[skills["domain"] == key]
-    names = domains[key].skills if key in domains else {}
-    named = with_means(part).assign(Skill=[names.get(skill, skill.replace("_", " ")) for skill in part["skill"]])
-    says = "Mean score by skill, weakest first; grey has fewer than 5 responses. Choose a domain above for another."
-    draw_chart(f"Skills in {plain(name_of(key))}", named, charts.means_by("Skill"), says, {"Skill": "Skill", **numbers})
-    draw_chart("How scores are spread", histogram_long(scores.iloc[0]), charts.distribution(),
-               "Share of all graded responses with each score.", {"score": "Score", "n": "Responses"})  # fmt: skip
+def with_source(counts: pd.DataFrame, scope: Scope, scopes: dict[str, Scope]) -> tuple[Scope, dict[str, Scope]]:
+    """The same for the grades of one engine, chosen where there are several."""
+    by_source = counts.groupby("source")["n"].sum().sort_values(ascending=False)
+    source = choose_source([str(name) for name in by_source.index])
+    narrowed = {title: Scope(**{**vars_of(one), "source": source}) for title, one in scopes.items()}
+    return Scope(**{**vars_of(scope), "source": source}), narrowed
 
 
-def draw_learners(learners: pd.DataFrame) -> None:
-    st.subheader("Learners", anchor=False)
-    st.caption("Choose a row to see that learner's interviews.")
-    table = learners[["name", "interviews", "n", "mean", "last_interview"]].rename(
-        columns={"name": "Name", "interviews": "Interviews", "n": "Responses", "mean": "Mean score",
-                 "last_interview": "Last interview"}
-    )  # fmt: skip
-    config = {
-        "Mean score": st.column_config.NumberColumn(format="%.1f"),
-        "Last interview": st.column_config.DatetimeColumn(format="D MMM YYYY"),
-    }
-    event = st.dataframe(
-        table, hide_index=True, width="stretch", column_config=config, on_select="rerun", selection_mode="single-row",
-        key="learners", alt="Learners of the cohort",
-    )  # fmt: skip
-    if rows := event["selection"]["rows"]:
-        draw_learner(learners.iloc[rows[0]])
-
-
-def draw_learner(learner: pd.Series) -> None:
-    with services().database.read() as session:
-        ids = search(session, int(learner["id"]), Wanted(domain=domain))
-        theirs = found(session, int(learner["id"]), ids[:50])
-    st.subheader(plain(learner["name"]), anchor=False)
-    if not theirs:
-        st.info("No interview yet.")
-    for row in theirs:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            mean = f"{row.mean:.1f} / 10" if row.mean is not None else "not graded"
-            st.markdown(f"**{plain(name_of(row.domain))}** · {mean}", width="stretch")
-            st.caption(f"{row.started_at:%d %b %Y} · {MODES[Mode(row.mode)][0]} · {row.answered} answers")
-            st.page_link("pages/Review.py", label="Open", icon=":material/arrow_forward:",
-                         query_params={"interview": row.public_id})  # fmt: skip
+def vars_of(scope: Scope) -> dict[str, object]:
+    return {name: getattr(scope, name) for name in Scope.__dataclass_fields__}
 
 
 st.title("Cohorts", anchor=False)
-cohorts = {cohort.public_id: cohort for cohort in services().people.cohorts_of(viewer)}
 if not cohorts:
     st.info("You look after no cohort yet; an administrator can add you to one on the People page.")
     st.stop()
-key = st.selectbox(
-    "Cohort", list(cohorts), format_func=lambda id_: cohorts[id_].title, key="cohort", bind="query-params"
-)
-if cohorts[key].is_sample:
-    st.badge("Sample data", icon=":material/science:", color="violet")
-domain = st.pills(
-    "Domain", list(domains), format_func=lambda k: plain(name_of(k)), key="cohort_domain", bind="query-params"
-)
-own = [cohorts[key].id]
+scope, scopes = draw_filters()
+view = st.segmented_control("View", VIEWS, default=VIEWS[0], required=True, key="view", bind="query-params",
+                            label_visibility="collapsed")  # fmt: skip
 with services().database.read() as session:
-    learners = queries.cohort_learners(session, own, domain=domain)
-    scores = queries.cohort_distribution(session, own, domain=domain)
-    weeks = queries.cohort_weeks(session, own, domain=domain)
-    skills = queries.cohort_domain_skill(session, own, domain=domain)
-draw_numbers(learners, scores)
-if scores.empty:
-    st.info("Nothing has been graded here yet; charts begin with the first finished answer.")
-else:
-    source = choose_source(scores.sort_values("n", ascending=False)["source"].tolist())
-    draw_scores(*(frame[frame["source"] == source] for frame in (weeks, skills, scores)))
-draw_learners(learners)
+    if view == "Learners":
+        draw_learners(services(), session, scope)
+    elif view == "Who needs a call":
+        draw_calls(services(), session, scope, draw_attention(session, scope, now))
+    elif view == "Assignments":
+        draw_assignments(services(), session, scope.cohort_ids[0], learners_of(session, scope), domains)
+    else:
+        everybody = Scope(tuple(cohort.id for cohort in cohorts.values())) if view == "All cohorts" else scope
+        counts = scores_by_week(session, everybody)
+        if view == "How it goes":
+            draw_funnel(session, scope, now)
+        if counts.empty:
+            st.info("Nothing has been graded here yet; charts begin with the first graded answer.")
+            st.stop()
+        scope, scopes = with_source(counts, scope, scopes)
+        if view == "How it goes":
+            draw_course(session, scopes, now)
+        elif view == "Skills":
+            keys = [scope.domain] if scope.domain else sorted(domains, key=name_of)
+            domain = keys[0] if len(keys) == 1 else st.pills(
+                "Domain", keys, format_func=lambda k: plain(name_of(k)), default=keys[0], required=True,
+                key="skills_of", bind="query-params")  # fmt: skip
+            of_domain = Scope(**{**vars_of(scope), "domain": domain})
+            draw_skills(session, of_domain, domains[domain].skills if domain in domains else {})
+        else:
+            draw_overview(session, everybody, scope.source or "")

@@ -8,6 +8,7 @@ from core.accounts.permissions import Role
 from core.interview.model import FlagKind
 from core.quality import queues
 from ui.access import require
+from ui.assignments import draw_tasks
 from ui.safe import plain
 from ui.services import services
 from ui.when import ago
@@ -44,6 +45,8 @@ for item in mine.open_:
         st.caption(f"Begun {ago(item.started_at, services().now())}. It stands where you left it.")
         if st.button("Resume", icon=":material/play_arrow:", type="primary", key=f"resume-{item.public_id}"):
             st.switch_page("pages/Practise.py", query_params={"interview": item.public_id})
+
+draw_tasks(services(), viewer)
 
 with st.container(border=True):
     if mine.finished == 0:

@@ -16,6 +16,7 @@ from core.storage.count_tables import LearnerCount, LearnerTrend
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.grades import PERSON
+from core.storage.programme_tables import Assignment, ContactNote
 from core.storage.review_tables import Retry, ShareLink
 from core.storage.tables import (
     Audit,
@@ -67,6 +68,8 @@ def export_person(database: Database, email: str) -> dict[str, Any]:
             "bench_runs": [_plain(run) for run in runs],
             "texts": [_plain(text) for text in texts],
             "grades_given": [_plain(grade) for grade in given],
+            "calls": [_plain(row) for row in session.scalars(select(ContactNote).filter_by(learner_id=person.id))],
+            "assignments": [_plain(row) for row in session.scalars(select(Assignment).filter_by(learner_id=person.id))],
             "flags_closed": [_plain(flag) for flag in closed],
             "audit": [_plain(row) for row in looks],
         }
@@ -112,6 +115,8 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
             session.execute(delete(owned).filter_by(person_id=person.id))
         for counted in (LearnerCount, LearnerTrend):
             session.execute(delete(counted).filter_by(learner_id=person.id))
+        for set_for in (ContactNote, Assignment):
+            session.execute(delete(set_for).filter_by(learner_id=person.id))
         forget_staff(session, [person.id])
         session.execute(delete(Audit).where(Audit.subject_id == person.id))
         session.delete(person)
@@ -130,6 +135,8 @@ def forget_staff(session: Session, person_ids: Sequence[int]) -> None:
         (BenchRun, BenchRun.accepted_by),
         (TextVersion, TextVersion.author_id),
         (TextInUse, TextInUse.by_id),
+        (ContactNote, ContactNote.author_id),
+        (Assignment, Assignment.author_id),
         (Audit, Audit.actor_id),
     )
     for table, column in by:

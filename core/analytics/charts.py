@@ -84,3 +84,90 @@ def distribution() -> dict[str, Any]:
             ],
         )
     )
+
+
+@cache
+def weekly(measure: str) -> dict[str, Any]:
+    """A measure of cohorts by week with its 90 % band, one colour a cohort. Columns week, mean, low, high, n, Cohort.
+
+    `measure` is "score" or "ability", the latter as the level that is half mastered.
+    """
+    scores = measure == "score"
+    scale = SCORE if scores else alt.Scale(domain=[1, 5], nice=False)
+    title = "Mean score" if scores else "Level half mastered"
+    base = alt.Chart(height=HEIGHT).encode(
+        x=alt.X("week:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, tickCount=6)),
+        color=alt.Color("Cohort:N", legend=alt.Legend(orient="bottom", title=None, labelLimit=260)),
+    )
+    band = base.mark_area(opacity=0.18, clip=True).encode(y=alt.Y("low:Q", scale=scale, title=None), y2="high:Q")
+    line = base.mark_line(point=alt.OverlayMarkDef(size=55), clip=True).encode(
+        y=alt.Y("mean:Q", title=title, scale=scale, axis=alt.Axis(values=TICKS if scores else [1, 2, 3, 4, 5])),
+        tooltip=[
+            alt.Tooltip("Cohort:N"),
+            alt.Tooltip("week:T", title="Week from", format="%d %b %Y"),
+            alt.Tooltip("mean:Q", title=title, format=".2f"),
+            alt.Tooltip("low:Q", title="from", format=".2f"),
+            alt.Tooltip("high:Q", title="to", format=".2f"),
+            alt.Tooltip("n:Q", title="Responses"),
+        ],
+    )
+    return spec_of(band + line)
+
+
+@cache
+def activity() -> dict[str, Any]:
+    """Learners who practised and interviews begun by week. Columns week, learners, started."""
+    base = alt.Chart(height=HEIGHT).encode(
+        x=alt.X("week:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, tickCount=6)),
+        tooltip=[
+            alt.Tooltip("week:T", title="Week from", format="%d %b %Y"),
+            alt.Tooltip("learners:Q", title="Learners who practised"),
+            alt.Tooltip("started:Q", title="Interviews begun"),
+            alt.Tooltip("finished:Q", title="of these finished"),
+        ],
+    )
+    count = alt.Y("started:Q", title="Interviews", axis=alt.Axis(tickMinStep=1))
+    bars = base.mark_bar(opacity=0.35, width=14, cornerRadiusEnd=3).encode(y=count)
+    line = base.mark_line(point=True).encode(y=alt.Y("learners:Q", title="Interviews (bars), learners (line)"))
+    return spec_of(bars + line)
+
+
+@cache
+def distributions() -> dict[str, Any]:
+    """How scores are spread, group beside group. Columns score, share, n, Group."""
+    return spec_of(
+        alt.Chart(height=HEIGHT)
+        .mark_bar(cornerRadiusEnd=2)
+        .encode(
+            x=alt.X("score:O", title="Score", axis=alt.Axis(labelAngle=0)),
+            xOffset=alt.XOffset("Group:N"),
+            y=alt.Y("share:Q", title="Share of responses", axis=alt.Axis(format="%", tickCount=4)),
+            color=alt.Color("Group:N", legend=alt.Legend(orient="bottom", title=None, labelLimit=260)),
+            tooltip=[
+                alt.Tooltip("Group:N"),
+                alt.Tooltip("score:O", title="Score"),
+                alt.Tooltip("n:Q", title="Responses"),
+                alt.Tooltip("share:Q", title="Share", format=".1%"),
+            ],
+        )
+    )
+
+
+@cache
+def skill_levels() -> dict[str, Any]:
+    """Mean score by skill and level with the number of responses. Columns Skill, level, mean, n, few."""
+    base = alt.Chart(height=alt.Step(30)).encode(
+        x=alt.X("level:O", title="Level asked", axis=alt.Axis(labelAngle=0, orient="top")),
+        y=alt.Y("Skill:N", title=None, axis=alt.Axis(labelLimit=170)),
+        tooltip=[
+            alt.Tooltip("Skill:N"),
+            alt.Tooltip("level:O", title="Level"),
+            alt.Tooltip("mean:Q", title="Mean score", format=".1f"),
+            alt.Tooltip("n:Q", title="Responses"),
+        ],
+    )
+    colour = alt.Color("mean:Q", scale=alt.Scale(domain=[1, 10], scheme="blues"), legend=None)
+    cells = base.mark_rect(cornerRadius=4).encode(color=alt.condition(alt.datum.few, alt.value("#c3c9d4"), colour))
+    dark = alt.condition((alt.datum.mean > 6.5) & ~alt.datum.few, alt.value("white"), alt.value("#1b2130"))
+    words = base.mark_text(fontSize=12).encode(text=alt.Text("Label:N"), color=dark)
+    return spec_of(cells + words)

@@ -22,16 +22,39 @@ def metrics(tab: Visit) -> dict[str, str]:
     return {metric.label: str(metric.value) for metric in tab.tab.metric}
 
 
-def learners(tab: Visit) -> list[str]:
-    return list(tab.tab.dataframe[-1].value["Name"])
-
-
-def test_a_cohort_shows_its_numbers_charts_and_learners(theo: Visit) -> None:
+def test_a_cohort_shows_how_far_its_learners_got_and_how_it_goes(theo: Visit) -> None:
     theo.open("Cohorts")
-    assert metrics(theo) == {"Learners": "1", "Active": "1", "Responses graded": "1", "Mean score": "1.0"}
+    assert metrics(theo) == {"Invited": "1", "Signed in": "1", "Began": "1", "Finished one": "1", "Active": "1"}
     headings = [str(found.value) for found in theo.tab.subheader]
-    assert headings == ["Scores over time", "Skills in Tea Making", "How scores are spread", "Learners"]
-    assert learners(theo) == ["Ann"]
+    assert headings == ["Scores", "Ability, adjusted for difficulty", "Practice", "How scores are spread"]
+    assert "Too few weeks with enough responses to speak of a change." in theo.text
+
+
+def test_names_are_shown_only_when_they_are_asked_for(theo: Visit) -> None:
+    theo.open("Cohorts", view="Learners")
+    assert list(theo.tab.dataframe[0].value["Learner"]) == ["Learner 1"]
+    theo.tab.toggle(key="named").set_value(True)
+    assert list(theo.again().tab.dataframe[0].value["Learner"]) == ["Ann"]
+
+
+def test_skills_are_shown_by_level(theo: Visit) -> None:
+    theo.open("Cohorts", view="Skills")
+    assert [str(found.value) for found in theo.tab.subheader] == ["Skills", "Skills by level asked"]
+    assert "No skill has 5 responses yet." in theo.text
+
+
+def test_all_cohorts_stand_in_one_table_without_a_place_for_few_responses(theo: Visit) -> None:
+    theo.open("Cohorts", view="All cohorts")
+    assert list(theo.tab.dataframe[0].value["Place"]) == ["too few responses"]
+
+
+def test_an_assignment_is_set_seen_by_the_learner_and_taken_back(theo: Visit, ann: Visit) -> None:
+    theo.open("Cohorts", view="Assignments").press("Set it")
+    assert "It is set" in theo.text
+    assert "0 of 1 have done it" in theo.text
+    assert "Set by your programme: 3 Tea Making interviews" in ann.open("Start").text
+    theo.press("Take it back")
+    assert "Set by your programme" not in ann.open("Start").text
 
 
 def test_a_manager_sees_no_cohort_but_their_own(site: Site, theo: Visit) -> None:

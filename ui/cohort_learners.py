@@ -1,0 +1,97 @@
+"""The learners of a cohort: a table that opens one of them, and the list of those who may need a call."""
+
+import pandas as pd
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from core.accounts.contacts import last_contacts, note_contact
+from core.accounts.permissions import Viewer
+from core.analytics.cohorts import learners as learners_of
+from core.analytics.scope import Scope
+from core.bootstrap import Services
+from core.interview.model import Mode
+from core.interview.search import Wanted, found, search
+from ui.outcome import perform, show_outcome
+from ui.people import STAFF
+from ui.safe import plain
+from ui.setup_form import MODES
+from ui.when import ago
+
+SHOWN = 50
+
+
+def draw_learners(services: Services, session: Session, scope: Scope) -> None:
+    """The table, without names until they are asked for; a row opens that learner's interviews."""
+    named = st.toggle("Show names", key="named", bind="query-params", help="Off, so that a screen can be shared.")
+    learners = learners_of(session, scope)
+    if learners.empty:
+        st.info("Nobody is in this cohort yet; the People page adds learners.")
+        return
+    table = pd.DataFrame(
+        {
+            "Learner": learners["name"] if named else [f"Learner {n}" for n in range(1, len(learners) + 1)],
+            "Interviews": learners["interviews"],
+            "Finished": learners["finished"],
+            "Responses": learners["n"],
+            "Mean score": learners["mean"].round(1),
+            "Level served": learners["level"].round(1),
+            "Hints": learners["hints"],
+            "Not graded": learners["ungraded"],
+            "Last interview": learners["last_interview"],
+        }
+    )
+    config = {"Last interview": st.column_config.DatetimeColumn(format="D MMM YYYY")}
+    event = st.dataframe(
+        table, hide_index=True, width="stretch", column_config=config, on_select="rerun", selection_mode="single-row",
+        key="learners", alt="Learners of the cohort with their interviews and scores",
+    )  # fmt: skip
+    if rows := event["selection"]["rows"]:
+        _draw_learner(services, session, learners.iloc[rows[0]], scope)
+    else:
+        st.caption("Choose a row to see that learner's interviews.")
+
+
+def _draw_learner(services: Services, session: Session, learner: pd.Series, scope: Scope) -> None:
+    id_ = int(learner["id"])
+    st.subheader(plain(learner["name"]), anchor=False)
+    theirs = found(session, id_, search(session, id_, Wanted(domain=scope.domain))[:SHOWN])
+    if not theirs:
+        st.info("No interview yet.")
+    domains = services.domains.catalogue().domains
+    for row in theirs:
+        name = domains[row.domain].name if row.domain in domains else row.domain.replace("_", " ").title()
+        mean = f"{row.mean:.1f} / 10" if row.mean is not None else "not graded"
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(name)}** · {mean}", width="stretch")
+            st.caption(f"{row.started_at:%d %b %Y} · {MODES[Mode(row.mode)][0]} · {row.answered} answers")
+            st.page_link("pages/Review.py", label="Open", icon=":material/arrow_forward:",
+                         query_params={"interview": row.public_id})  # fmt: skip
+
+
+def draw_calls(services: Services, session: Session, scope: Scope, risky: pd.DataFrame) -> None:
+    """Those who may need a call, with the reasons, and what came of the last call."""
+    show_outcome()
+    contacts = last_contacts(session, [int(id_) for id_ in risky["id"]])
+    for row in risky.to_dict("records"):
+        with st.container(border=True):
+            st.markdown(f"**{plain(row['name'])}**")
+            st.caption(" ".join(row["reasons"]))
+            if contact := contacts.get(int(row["id"])):
+                words = f": {plain(contact.words, 500)}" if contact.words else ""
+                st.caption(
+                    f":material/call: Called by {plain(contact.author)} {ago(contact.at, services.now())}{words}"
+                )
+            with st.popover("Done: called", icon=":material/call:"), st.form(f"called-{row['id']}", border=False):
+                st.text_input(
+                    "What came of it (they can read it in their data)", key=f"words-{row['id']}", max_chars=2000
+                )
+                st.form_submit_button("Note it", on_click=_note, args=(services, int(row["id"]), str(row["name"])))
+
+
+def _note(services: Services, learner_id: int, name: str) -> None:
+    def work(now: Viewer) -> str:
+        words = str(st.session_state.get(f"words-{learner_id}", ""))
+        note_contact(services.database, now, learner_id, words, services.now())
+        return f"Noted that you called {plain(name)}."
+
+    perform(work, *STAFF)

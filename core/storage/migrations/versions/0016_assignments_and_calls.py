@@ -53,12 +53,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_assignment_learner_id"))
-        batch_op.drop_index(batch_op.f("ix_assignment_cohort_id"))
-
     op.drop_table("assignment")
-    with op.batch_alter_table("contact_note", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_contact_note_learner_id_at"))
-
     op.drop_table("contact_note")

@@ -19,6 +19,7 @@ from core.storage.bench_tables import BenchRun
 from core.storage.count_tables import ActiveWeek, LearnerCount, LearnerTrend, PointCount, PointText
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
+from core.storage.goal_tables import LearnerGoal
 from core.storage.ids import new_public_id, week_of
 from core.storage.programme_tables import Assignment, ContactNote
 from core.storage.review_tables import Retry, ShareLink
@@ -442,6 +443,7 @@ def remove_sample(database: Database) -> None:
             session.execute(delete(LearnerTrend).where(LearnerTrend.learner_id.in_(part)), execution_options=quietly)
             touched = or_(Audit.subject_id.in_(part), Audit.actor_id.in_(part))
             session.execute(delete(Audit).where(touched), execution_options=quietly)
+            session.execute(delete(LearnerGoal).where(LearnerGoal.person_id.in_(part)), execution_options=quietly)
             forget_staff(session, part)
         session.execute(delete(Enrolment).where(Enrolment.cohort_id.in_(cohorts)), execution_options=quietly)
         sample_people = select(Person.id).where(Person.is_sample)

@@ -9,12 +9,12 @@ from core.interview.model import FlagKind
 from core.quality import queues
 from ui.access import require
 from ui.assignments import draw_tasks
+from ui.home import draw_goal, draw_next, draw_streak
 from ui.safe import plain
 from ui.services import services
 from ui.when import ago
 
-NEWS = dt.timedelta(days=14)
-"""How long an answer to a flag stays on this page."""
+NEWS = dt.timedelta(days=14)  # how long an answer to a flag stays on this page
 
 viewer = require()
 interviews = services().interviews
@@ -47,34 +47,16 @@ for item in mine.open_:
             st.switch_page("pages/Practise.py", query_params={"interview": item.public_id})
 
 draw_tasks(services(), viewer)
-
-with st.container(border=True):
-    if mine.finished == 0:
-        st.subheader("Your first interview takes ten minutes", anchor=False)
-        st.markdown(
-            "1. **Choose** a field, and let Viva find your level.\n"
-            "2. **Answer** by voice or by typing. Ask for a hint when you are stuck.\n"
-            "3. **Read** your report: a score for each answer, your own words as evidence, and what to practise next."
-        )
-    elif mine.weakest is not None:
-        skill = plain(mine.weakest.skill_name)
-        st.subheader(f"Next step: practise {skill}", anchor=False)
-        st.markdown(
-            f"In {plain(mine.weakest.domain_name)} your answers on **{skill}** average "
-            f"{mine.weakest.mean:.1f} of 10 over {mine.weakest.n} answers, the lowest of your skills there. "
-            "Viva asks for weak skills first."
-        )
-    else:
-        st.subheader("Ready for the next one?", anchor=False)
-    target = {"domain": mine.weakest.domain} if mine.weakest else {}
-    if st.button("Practise now", icon=":material/mic:", type="secondary" if mine.open_ else "primary"):
-        st.switch_page("pages/Practise.py", query_params=target)
+draw_next(services(), viewer, mine.finished, first=not mine.open_)
+if mine.finished:
+    draw_goal(services(), viewer)
 
 with st.container(horizontal=True):
     st.metric("Interviews finished", mine.finished, border=True)
     st.metric("Answers given", mine.answered, border=True)
     st.metric("Mean score", f"{mine.mean:.1f}" if mine.mean is not None else "–", border=True,
               help="Of all graded answers, 1–10, as scored; Progress shows it adjusted for difficulty.")  # fmt: skip
+    draw_streak(services(), viewer)
 
 if mine.finished:
     with st.container(horizontal=True):

@@ -15,6 +15,7 @@ from core.storage.bench_tables import BenchRun
 from core.storage.count_tables import LearnerCount, LearnerTrend
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
+from core.storage.goal_tables import LearnerGoal
 from core.storage.grades import PERSON
 from core.storage.programme_tables import Assignment, ContactNote
 from core.storage.review_tables import Retry, ShareLink
@@ -60,8 +61,10 @@ def export_person(database: Database, email: str) -> dict[str, Any]:
         closed = session.scalars(select(Flag).filter_by(closed_by=person.id).order_by(Flag.id))
         sign_ins = session.scalars(select(WebSession).filter_by(person_id=person.id).order_by(WebSession.created_at))
         looks = session.scalars(select(Audit).filter_by(subject_id=person.id).order_by(Audit.at))
+        goal = session.get(LearnerGoal, person.id)
         return {
             "person": _plain(person),
+            "goal": _plain(goal) if goal else None,
             "sign_ins": [_plain(row) for row in sign_ins],
             "cohorts": [{"programme": p, "cohort": c, "since": s.isoformat()} for p, c, s in cohorts],
             "interviews": [_interview(session, interview) for interview in interviews],
@@ -111,7 +114,7 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
                 session.execute(delete(table).filter_by(interview_id=interview.id))
             session.delete(interview)
             session.flush()
-        for owned in (Enrolment, WebSession, OneTimeLink):
+        for owned in (Enrolment, WebSession, OneTimeLink, LearnerGoal):
             session.execute(delete(owned).filter_by(person_id=person.id))
         for counted in (LearnerCount, LearnerTrend):
             session.execute(delete(counted).filter_by(learner_id=person.id))

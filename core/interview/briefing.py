@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from random import Random
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domains import Domain
@@ -12,10 +12,11 @@ from core.engines.base import AskBrief, Exchange, GradeTask, Material
 from core.grading.text import tokenise
 from core.interview import policy
 from core.interview.model import HINT_RUNGS, LEVELS, Band, Card, Mode, Move, Step
+from core.interview.next_practice import practised, standings
 from core.interview.records import current_grades, hints_seen, past_turns, turns_of
 from core.prompts import PromptStore
 from core.storage.review_tables import Retry
-from core.storage.tables import Interview, InterviewContext, InterviewRollup, InterviewSkill, Turn
+from core.storage.tables import Interview, InterviewContext, Turn
 
 REMEMBERED_INTERVIEWS = 10
 """No question comes twice within this many interviews of a learner, while the bank has others."""
@@ -200,15 +201,8 @@ def _recent_questions(session: Session, interview: Interview) -> list[str]:
 
 
 def _weak_skills(session: Session, interview: Interview) -> list[str]:
-    """The learner's weakest skills in this domain so far: those under their own mean, at most three."""
-    mean = func.sum(InterviewSkill.total) / func.sum(InterviewSkill.n)
-    query = (
-        select(InterviewSkill.skill, mean * 1.0)
-        .join(InterviewRollup, InterviewRollup.interview_id == InterviewSkill.interview_id)
-        .where(InterviewSkill.learner_id == interview.learner_id, InterviewRollup.domain == interview.domain)
-        .group_by(InterviewSkill.skill)
-        .having(func.sum(InterviewSkill.n) > 0)
-    )
-    means = {skill: float(value) for skill, value in session.execute(query)}
-    own = sum(means.values()) / len(means) if means else 0.0
-    return sorted((skill for skill, value in means.items() if value < own), key=means.__getitem__)[:WEAK_SKILLS]
+    """The skills to practise first in this domain, weak and fading ones: those under the learner's own mean, at most three."""
+    rows = [row for row in practised(session, interview.learner_id) if row.domain == interview.domain]
+    ranked = standings(rows, interview.started_at, enough=1)
+    own = sum(one.today for one in ranked) / max(len(ranked), 1)
+    return [one.skill for one in ranked if one.today < own][:WEAK_SKILLS]

@@ -1,4 +1,4 @@
-"""What a learner's Home shows: open interviews, totals, the weakest skill."""
+"""What a learner's Home shows: open interviews and totals."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -9,10 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domains import Domain
 from core.interview.model import Phase
-from core.storage.tables import Interview, InterviewRollup, InterviewSkill
-
-ENOUGH = 3
-"""Graded answers on a skill before it is called weak: fewer say too little."""
+from core.storage.tables import Interview, InterviewRollup
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +22,11 @@ class OpenInterview:
 
 
 @dataclass(frozen=True, slots=True)
-class WeakSkill:
-    domain: str
-    domain_name: str
-    skill_name: str
-    mean: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     open_: tuple[OpenInterview, ...]
     finished: int
     answered: int
     mean: float | None
-    weakest: WeakSkill | None
 
 
 def overview_of(session: Session, learner_id: int, domains: Mapping[str, Domain]) -> Overview:
@@ -74,24 +61,7 @@ def overview_of(session: Session, learner_id: int, domains: Mapping[str, Domain]
         int(finished),
         int(answered),
         float(total) / float(n) if n else None,
-        _weakest(session, learner_id, domains),
     )
-
-
-def _weakest(session: Session, learner_id: int, domains: Mapping[str, Domain]) -> WeakSkill | None:
-    n, total = func.sum(InterviewSkill.n), func.sum(InterviewSkill.total)
-    rows = session.execute(
-        select(InterviewRollup.domain, InterviewSkill.skill, n, total)
-        .join(InterviewRollup, InterviewRollup.interview_id == InterviewSkill.interview_id)
-        .where(InterviewSkill.learner_id == learner_id)
-        .group_by(InterviewRollup.domain, InterviewSkill.skill)
-        .having(n >= ENOUGH)
-    ).all()
-    known = [row for row in rows if row[0] in domains and row[1] in domains[row[0]].skills]
-    if not known:
-        return None
-    key, skill, n_, total_ = min(known, key=lambda row: float(row[3]) / float(row[2]))
-    return WeakSkill(key, domains[key].name, domains[key].skills[skill], float(total_) / float(n_), int(n_))
 
 
 def _name(domains: Mapping[str, Domain], key: str) -> str:

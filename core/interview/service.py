@@ -125,7 +125,7 @@ class Interviews:
             return view_of(session, interview, self._domain(interview))
 
     def overview(self, learner_id: int) -> Overview:
-        """What Home shows: open interviews, totals, the weakest skill."""
+        """What Home shows: open interviews and totals."""
         with self._database.read() as session:
             return overview_of(session, learner_id, self._domains.catalogue().domains)
 

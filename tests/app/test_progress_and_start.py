@@ -1,7 +1,6 @@
 """A learner's own standing: the next step on Home, and scores over time on Progress."""
 
 import datetime as dt
-import shutil
 from collections.abc import Callable
 
 import pytest
@@ -37,7 +36,12 @@ def test_home_greets_a_newcomer_with_three_steps(site: Site) -> None:
     ann = site.visit().open("Start")
     assert ann.title == "Hello, Ann"
     assert "Your first interview takes ten minutes" in ann.text
-    assert metrics(ann) == {"Interviews finished": "0", "Answers given": "0", "Mean score": "–"}
+    assert metrics(ann) == {
+        "Interviews finished": "0",
+        "Answers given": "0",
+        "Mean score": "–",
+        "Streak": "0 weeks",
+    }
 
 
 def metrics(ann: Visit) -> dict[str, str]:
@@ -48,19 +52,45 @@ def test_home_counts_what_was_done(site: Site, clock: Clock) -> None:
     ann = site.visit()
     hold(site, clock, ann.person_id, good=False)
     back = site.return_of(ann.person_id).open("Start")
-    assert metrics(back) == {"Interviews finished": "1", "Answers given": "1", "Mean score": "1.0"}
+    assert metrics(back) == {
+        "Interviews finished": "1",
+        "Answers given": "1",
+        "Mean score": "1.0",
+        "Streak": "1 week",
+    }
 
 
-def test_home_names_the_weakest_skill_and_leads_to_its_domain(site: Site, clock: Clock) -> None:
-    coffee = site.prompts / "domains" / "coffee.yaml"
-    shutil.copy(DOMAINS / "tiny.yaml", coffee)
-    coffee.write_text(coffee.read_text("utf-8").replace("Tea Making", "Coffee Making"), "utf-8")
+def test_home_begins_the_most_urgent_practice_in_one_click(site: Site, clock: Clock) -> None:
     ann = site.visit()
     hold(site, clock, ann.person_id, good=False, answers=12)
     back = site.return_of(ann.person_id).open("Start")
     assert "Next step: practise" in back.text
-    assert "In Tea Making your answers on" in back.text
-    assert back.press("Practise now").tab.pills[0].value == "tiny"
+    assert "In Tea Making your last" in back.text
+    begun = back.press("Practise it now")
+    assert begun.title == ""
+    assert begun.interview.domain == "tiny"
+    assert begun.interview.level == 1
+
+
+def test_before_anything_can_be_said_of_a_skill_home_leads_to_the_choice(site: Site, clock: Clock) -> None:
+    ann = site.visit()
+    hold(site, clock, ann.person_id, good=False)
+    back = site.return_of(ann.person_id).open("Start")
+    assert "After three graded answers on a skill" in back.text
+    assert back.press("Practise now").title == "Practise"
+
+
+def test_a_goal_is_set_measured_and_given_up(site: Site, clock: Clock) -> None:
+    ann = site.visit()
+    hold(site, clock, ann.person_id, good=False, answers=4)
+    back = site.return_of(ann.person_id).open("Start")
+    back.tab.selectbox[1].select(4)
+    back.press("Save the goal")
+    assert "Goal: ready for Tea Making, level 4" in back.text
+    assert "levels to go: by your last interview, level-4 questions would earn you about" in back.text
+    assert "56 days left" in back.text
+    back.press("Give it up")
+    assert "What do you want to be ready for?" in back.text
 
 
 def test_progress_without_a_score_says_what_will_be_there(site: Site) -> None:

@@ -8,20 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.accounts import manage, sign_in_rules
 from core.accounts.transcripts import open_interview, reach
 from core.analytics import calibration, queries
 from core.engines.base import GradeTask
-from core.interview import overview, records, search
+from core.interview import goals, next_practice, overview, records, search, streaks
 from core.interview.model import FlagKind
 from core.interview.service import Plan, Words
 from core.quality import queues
 from core.quality.benches import only_admins
 from core.quality.versions import Kind
-from core.storage.tables import Enrolment, Person
+from core.storage.tables import Enrolment, InterviewSkill, Person
 from tests.matrix.world import DRAFT, EMAIL, NAME, PASSWORD, REASON, SIGNED_IN, WORDS, WRONG, Asker, World
 
 ANN, LEARNER, MANAGER, OTHER, ADMIN = Asker.ANN, Asker.LEARNER, Asker.MANAGER, Asker.OTHER, Asker.ADMIN
@@ -190,6 +190,24 @@ def _answered(world: World, viewer: Any) -> Any:
         return queues.answered(session, viewer.id, s.now() - dt.timedelta(days=1))
 
 
+_GOAL = goals.Goal("tiny", 4, dt.date(2026, 6, 1))
+
+
+def _own_goal(world: World, viewer: Any) -> Any:
+    goals.set_goal(world.services.database, world.ann, _GOAL, ["tiny"], dt.date(2026, 1, 1))
+    with world.services.database.read() as session:
+        return goals.goal_of(session, viewer.id)
+
+
+def _suggested(world: World, viewer: Any) -> Any:
+    """What each would be told to practise, had Ann answered often enough."""
+    s = world.services
+    with s.database.write() as session:
+        session.execute(update(InterviewSkill).values(n=3, total=9))
+    with s.database.read() as session:
+        return next_practice.suggest(session, viewer.id, s.domains.catalogue().domains, s.now())
+
+
 def _withdraw(world: World, viewer: Any) -> bool:
     world.services.second_grades.give(viewer, world.finished, 1, 7, "Well put.")
     world.services.second_grades.withdraw(viewer, world.finished, 1)
@@ -239,6 +257,14 @@ COMMANDS = [
     Command("analytics.calibration.surprises", _read(lambda w, v, s: calibration.surprises(s, v.id)), (ANN,)),
     Command("analytics.queries.learner_interviews", _read(lambda w, v, s: len(queries.learner_interviews(s, v.id))), (ANN,)),
     Command("analytics.queries.learner_skills", _read(lambda w, v, s: len(queries.learner_skills(s, v.id))), (ANN,)),
+    Command("analytics.queries.learner_skill_days", _read(lambda w, v, s: len(queries.learner_skill_days(s, v.id, "tiny", "offline", w.services.now() - dt.timedelta(days=30)))), (ANN,)),
+    Command("interview.goals.set_goal", _done(lambda w, v: goals.set_goal(w.services.database, v.id, _GOAL, ["tiny"], dt.date(2026, 1, 1))), SIGNED_IN),
+    Command("interview.goals.drop_goal", _done(lambda w, v: goals.drop_goal(w.services.database, v.id)), SIGNED_IN),
+    Command("interview.goals.goal_of", _own_goal, (ANN,)),
+    Command("interview.goals.distance_to", _read(lambda w, v, s: goals.distance_to(s, v.id, _GOAL)), (ANN,)),
+    Command("interview.next_practice.suggest", _suggested, (ANN,)),
+    Command("interview.next_practice.practised", _read(lambda w, v, s: len(next_practice.practised(s, v.id))), (ANN,)),
+    Command("interview.streaks.practice_days", _read(lambda w, v, s: len(streaks.practice_days(s, v.id, dt.UTC))), (ANN,)),
     Command("interview.overview.overview_of", _read(lambda w, v, s: overview.overview_of(s, v.id, w.services.domains.catalogue().domains).answered), (ANN,)),
     Command("interview.records.find_interview", _read(lambda w, v, s: records.find_interview(s, v.id, w.finished)), (ANN,)),
     Command("interview.search.search", _read(lambda w, v, s: search.search(s, v.id, search.Wanted(words="grandmother"))), (ANN,)),

@@ -6,6 +6,7 @@ from core.storage import (  # noqa: F401  their tables are Base's too
     bench_tables,
     count_tables,
     feedback_tables,
+    goal_tables,
     programme_tables,
     review_tables,
     sign_in_tables,

@@ -98,6 +98,7 @@ class Services:
         """Bring the database up to date and begin the background work."""
         migrate(self.database)
         self.workers.start()
+        self.speech.prepare()
 
     def stop(self) -> None:
         self.workers.stop()

@@ -57,7 +57,14 @@ def _take(services: Services, view: InterviewView, turn: TurnView, data: bytes, 
         try:
             with st.spinner("Writing down what you said …"):
                 heard = services.speech.hear(
-                    data, name, domain=view.domain, question=turn.message, language=language, force=force
+                    data,
+                    name,
+                    domain=view.domain,
+                    question=turn.message,
+                    question_id=turn.question_id,
+                    skill=turn.skill,
+                    language=language,
+                    force=force,
                 )
         except ServiceError as error:
             failed[digest] = error

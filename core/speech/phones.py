@@ -4,8 +4,7 @@ A pronunciation is a short string with one letter a phone (`CODE`), so that comp
 """
 
 import re
-from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import distribution
 from itertools import islice, product
@@ -36,23 +35,29 @@ _LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", map(code, _LETTER_NAMES.split(
 
 
 @lru_cache(maxsize=1)
-def _everyday() -> dict[str, tuple[str, ...]]:
-    """Word -> pronunciations, from the CMU pronouncing dictionary that comes with SpeechRecognition."""
+def _everyday() -> dict[str, list[str]]:
+    """Word -> its phones by name, from the CMU pronouncing dictionary that comes with SpeechRecognition."""
     text = Path(str(distribution("SpeechRecognition").locate_file(_DICTIONARY))).read_text(encoding="utf-8")
-    return _gathered((line.partition("(")[0].partition(" ")[0], line.partition(" ")[2]) for line in text.splitlines())
+    return _gathered(line.partition(" ")[::2] for line in text.splitlines())
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> Mapping[str, tuple[str, ...]]:
-    """Word -> pronunciations: the field's own where it has one."""
-    return ChainMap(_gathered(_lines(_TECHNICAL)), _everyday())
+def _technical() -> dict[str, list[str]]:
+    return _gathered(_lines(_TECHNICAL))
 
 
-def _gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def _gathered(pairs: Iterable[Sequence[str]]) -> dict[str, list[str]]:
+    """First words with all that follows them; other pronunciations stand as "word(2)"."""
+    found: dict[str, list[str]] = {}
     for word, phones in pairs:
-        found[word] = (*found.get(word, ()), code(phones))
+        found.setdefault(word.partition("(")[0], []).append(phones)
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _known(word: str) -> tuple[str, ...]:
+    """The pronunciations of a lower-case word: the field's own where it has one, none where no dictionary has it."""
+    return tuple(code(phones) for phones in _technical().get(word, _everyday().get(word, [])))
 
 
 @lru_cache(maxsize=1)
@@ -80,7 +85,7 @@ def pronunciations(written: str) -> tuple[str, ...]:
     Capitals tell: "FastAPI" is Fast and A P I.
     """
     pieces = _PIECES.findall(written.replace("'", "").replace("’", ""))
-    whole = _dictionary().get(written.lower().replace("’", "'"))
+    whole = _known(written.lower().replace("’", "'"))
     if whole and not (written.isupper() and len(written) <= MAX_VARIANTS):
         return whole[:MAX_VARIANTS]
     joined = ("".join(parts) for parts in product(*map(_of_piece, pieces)))
@@ -96,11 +101,11 @@ def spelled(letters: str) -> str:
 def _of_piece(piece: str) -> tuple[str, ...]:
     """A piece of a written word: letters of one kind, a digit or a sign."""
     if piece.isdigit():
-        return _dictionary()[_DIGITS[int(piece)]][:1]
+        return _known(_DIGITS[int(piece)])[:1]
     if piece in _SIGNS:
-        return _dictionary()[_SIGNS[piece]][:1]
+        return _known(_SIGNS[piece])[:1]
     word = piece.lower()
-    known = _dictionary().get(word, ())[:2]
+    known = _known(word)[:2]
     if len(word) == 1:
         return (spelled(word),)
     if piece.isupper():
@@ -108,7 +113,7 @@ def _of_piece(piece: str) -> tuple[str, ...]:
     if known:
         return tuple(dict.fromkeys((*known, by_rule(word))))
     if parts := _compound(word):
-        return ("".join(_dictionary()[part][0] for part in parts), by_rule(word))
+        return ("".join(_known(part)[0] for part in parts), by_rule(word))
     return (by_rule(word),) if _can_be_said(word) else (spelled(word), by_rule(word))
 
 
@@ -134,7 +139,6 @@ def by_rule(word: str) -> str:
 
 def _compound(word: str) -> tuple[str, ...]:
     """The two known words of three letters or more that a written word is made of, if it is: plotlib, typescript."""
-    known = _dictionary()
-    cuts = [at for at in range(3, len(word) - 2) if word[:at] in known and word[at:] in known]
+    cuts = [at for at in range(3, len(word) - 2) if _known(word[:at]) and _known(word[at:])]
     cut = min(cuts, key=lambda at: abs(len(word) - 2 * at), default=0)
     return (word[:cut], word[cut:]) if cut else ()

@@ -13,7 +13,7 @@ from core.speech.glossary import RARE, Entry
 from core.speech.likeness import coarse, likeness
 from core.speech.matching import CUE_WORDS, Match, is_cued, neighbours
 from core.speech.phones import MAX_VARIANTS, pronunciations
-from core.speech.words import Token, commonness
+from core.speech.words import Token, commonness, is_slip
 
 MAX_WORDS = 4
 SOUND, SPELLING, ONSET = 0.4, 0.4, 0.2
@@ -26,8 +26,10 @@ FRAGMENT_WORDS = 4
 """A text of so few words and no full stop is no sentence but an answer in a word or two, so likely a term."""
 NAME, CAPITAL = 0.10, 0.05
 """What is asked on top of a word with a capital in mid-sentence, and at its beginning."""
-ACRONYM = 0.2
+ACRONYM = 0.3
 """What is asked on top of a few letters, or of all capitals: the recogniser meant letters, and may well be right."""
+SLIP = 0.1
+"""What is asked on top of an unknown word that may be a slip of the pen in an everyday one."""
 _ROUGH, _ROUGH_ALONE, _SLACK = (0.5, 1.05), (0.4, 0.9), 0.2
 """Rough likeness of sound, and of sound and spelling together, under which no closer look is taken, in a sentence and
 alone; and by how much the true one may be higher."""
@@ -49,7 +51,7 @@ class _Need:
 
 UNKNOWN = _Need(0.54, 0.50, 0.40, 0.42)
 """A word that nobody says every day: a recogniser makes such words of terms that it doesn't know."""
-PHRASE = _Need(0.69, 0.64, 0.46, 0.53)
+PHRASE = _Need(0.71, 0.64, 0.46, 0.53)
 """Several words, everyday ones among them."""
 EDGED = _Need(_NEVER, 0.66, 0.60, _NEVER)
 """The same, beginning or ending with a function word."""
@@ -93,8 +95,9 @@ class SoundMatcher:
                 kin.add((first, last))
             elif _rest_is_alike(tokens[first:last], entry):
                 score = max(_score(one, sound, spelling) for one in said[row] for sound in entry.sounds)
+                sure = score >= apply and not (last - first == 1 and score < apply + SLIP and is_slip(letters[row]))
                 if score >= offer:
-                    found.append(Match(first, last, number, "sound", score, score >= apply))
+                    found.append(Match(first, last, number, "sound", score, sure))
         # a form of one term is no mishearing, neither of that one nor of another
         return [match for match in found if (match.first, match.last) not in kin]
 

@@ -1,10 +1,13 @@
 """From a recording to text for the answer box."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from core.domains import DomainStore
-from core.engines.base import Fault, ServiceError, SpeechHints, Transcriber
+from core.domains import Domain, DomainStore
+from core.engines.base import Clip, Fault, ServiceError, SpeechHints, Transcriber
 from core.speech import audio
+from core.speech.doubts import is_echo, is_of_silence, without_loops
+from core.speech.hints import hints_for
+from core.speech.terms import Correction, Corrector, Edit
 
 MIN_SPEECH = 0.4
 """Seconds of speech under which a recording is taken for silence."""
@@ -12,10 +15,15 @@ MIN_SPEECH = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the recogniser heard, and the same with technical terms put right."""
+    """What the recogniser heard, and the same with technical terms put right.
+
+    `edits` are the changes that lead from `raw` to `text`; `suggestions` are terms that may have been meant besides.
+    """
 
     raw: str
     text: str
+    edits: tuple[Edit, ...] = ()
+    suggestions: tuple[Edit, ...] = ()
 
 
 class Speech:
@@ -23,17 +31,34 @@ class Speech:
 
     def __init__(self, transcriber: Transcriber | None, domains: DomainStore) -> None:
         self._transcriber, self._domains = transcriber, domains
+        self._correctors: dict[str, tuple[Domain, Corrector]] = {}
 
     @property
     def available(self) -> bool:
         return self._transcriber is not None
 
+    def prepare(self) -> None:
+        """Load what correcting terms needs, so that the first recording doesn't wait for it; without a service, nothing."""
+        if self.available:
+            for domain in self._domains.catalogue().domains.values():
+                self._correct(domain, "ready")
+
     def hear(
-        self, data: bytes, name: str, *, domain: str, question: str, language: str = "", force: bool = False
+        self,
+        data: bytes,
+        name: str,
+        *,
+        domain: str,
+        question: str,
+        question_id: str | None = None,
+        skill: str = "",
+        language: str = "",
+        force: bool = False,
     ) -> Heard:
         """The words of a recording; raises ServiceError, and the caller keeps the recording until it has text.
 
-        A recording with nothing said in it is refused before any call unless `force` is set.
+        A recording with nothing said in it is refused before any call, and what is written of silence after it, unless
+        `force` is set.
         """
         if self._transcriber is None:
             raise ServiceError(Fault.NOT_CONFIGURED, "No speech service is set up here, so please type your answer.")
@@ -43,17 +68,34 @@ class Speech:
             raise ServiceError(
                 Fault.SILENCE, "We heard no speech in this recording; check the microphone, or send it anyway."
             )
-        text = self._transcriber.transcribe(clip, self._hints(domain, question, language)).strip()
+        found = self._domains.catalogue().domains.get(domain)
+        hints = SpeechHints(language=language)
+        if found:
+            hints = hints_for(found, question, question_id, skill, language)
+        raw = self._transcribe(self._transcriber, clip, hints)
+        if is_of_silence(raw) and not force:
+            raise ServiceError(
+                Fault.SILENCE, "We understood no word of this recording; check the microphone, or send it anyway."
+            )
+        text = without_loops(raw)
+        done = self._correct(found, text) if found else Correction(text)
+        return Heard(raw, done.text, done.edits, done.suggestions)
+
+    @staticmethod
+    def _transcribe(transcriber: Transcriber, clip: Clip, hints: SpeechHints) -> str:
+        """What is heard; when that is the glossary itself, what is heard without it."""
+        text = transcriber.transcribe(clip, hints).strip()
+        if is_echo(text, hints.terms):
+            text = transcriber.transcribe(clip, replace(hints, topic="", terms=())).strip()
         if not text:
             raise ServiceError(
                 Fault.BAD_REPLY, "The speech service found no words in this recording; try again, or type."
             )
-        return Heard(text, text)
+        return text
 
-    def _hints(self, key: str, question: str, language: str) -> SpeechHints:
-        domain = self._domains.catalogue().domains.get(key)
-        if domain is None:
-            return SpeechHints(language=language)
-        asked = question.casefold()
-        ranked = sorted(domain.glossary, key=lambda term: (term.term.casefold() not in asked, -term.weight, term.term))
-        return SpeechHints(domain.name, tuple(term.term for term in ranked), language)
+    def _correct(self, domain: Domain, text: str) -> Correction:
+        """Corrected by the domain's glossary; a domain that was edited is another object, and gets a new corrector."""
+        known = self._correctors.get(domain.key)
+        if known is None or known[0] is not domain:
+            known = self._correctors[domain.key] = (domain, Corrector(domain.glossary))
+        return known[1].correct(text)

@@ -16,7 +16,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*[+#]*")
 _INSIDE = re.compile(r"[ \t]*[-–—_/&]?[ \t]*|\.")
 """What may stand between two words of one term; "Node.js" has a full stop with no space after it."""
 _SENTENCE_END = re.compile(r"[.!?:\n][\"'”’)\]]*\s*$")
-_ENDING = re.compile(r"(?<=..)(?:s|es|ed|ing|ly|eth|est|ness|less|able)$")
+_ENDING = re.compile(r"(?<=..)(?:s|es|ed|ing|in|ly|eth|est|ness|less|able)$")
 NUMBER = 5.0
 _FREQUENCIES = "spellchecker/resources/en.json.gz"
 _NUMBERS = {
@@ -102,3 +102,18 @@ def commonness(word: str) -> float:
 def is_ordinary(words: Sequence[str]) -> bool:
     """Whether these words are all everyday English: no unknown one, and no letters that only stand for something."""
     return all(word in FUNCTION_WORDS or commonness(word) > (0 if len(word) > 3 else 2.5) for word in words)
+
+
+def is_slip(word: str) -> bool:
+    """Whether an unknown word of some length is one letter away from an everyday one."""
+    word = word.casefold()
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    near = (
+        *(head + tail[1:] for head, tail in cuts if tail),
+        *(head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1),
+        *(head + letter + tail[1:] for head, tail in cuts if tail for letter in letters),
+        *(head + letter + tail for head, tail in cuts for letter in letters),
+    )
+    counts, billions = _frequencies()
+    return len(word) > 5 and any(counts.get(other, 0) > 1000 * billions for other in near)

@@ -57,7 +57,7 @@ EDGED = _Need(_NEVER, 0.66, 0.60, _NEVER)
 """The same, beginning or ending with a function word."""
 RARE_WORD = _Need(0.74, 0.60, 0.42, 0.5)
 COMMON_WORD = _Need(_NEVER, 0.66, 0.56, _NEVER)
-FAMILIAR = 0.07
+FAMILIAR = 0.1
 """What is asked on top where the term is everyday English itself: a recogniser knows it, and seldom misses it."""
 FAMILIAR_WORD = 0.2
 """The same, where a single everyday word is to become another."""

@@ -16,7 +16,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*[+#]*")
 _INSIDE = re.compile(r"[ \t]*[-–—_/&]?[ \t]*|\.")
 """What may stand between two words of one term; "Node.js" has a full stop with no space after it."""
 _SENTENCE_END = re.compile(r"[.!?:\n][\"'”’)\]]*\s*$")
-_ENDING = re.compile(r"(?<=..)(?:s|es|ed|ing|in|ly|eth|est|ness|less|able)$")
+_ENDING = re.compile(r"(?<=..)(?:s|es|ed|ing|in|ly|eth|est|edst|ness|less|able)$")
 NUMBER = 5.0
 _FREQUENCIES = "spellchecker/resources/en.json.gz"
 _NUMBERS = {
@@ -85,7 +85,7 @@ def _frequencies() -> tuple[dict[str, int], float]:
 def commonness(word: str) -> float:
     """How often a word is said in everyday English: log10 of its number in a billion words, 0 for what nobody says.
 
-    1 is a word that is only in the pronouncing dictionary or a form of a known one, 3 a rare one, 5 an everyday one, 7 is
+    1 is a word that is only in the pronouncing dictionary, or a form or compound of known ones, 3 a rare one, 5 an everyday one, 7 is
     "you". The counts come from film subtitles, as pyspellchecker has them.
     """
     word = word.casefold().replace("’", "'").removesuffix("'s").strip("'")
@@ -96,7 +96,9 @@ def commonness(word: str) -> float:
     if count := max(counts.get(spelling, 0) for spelling in spellings):
         return max(1.0, math.log10(count / billions))
     stem = _ENDING.sub("", word)
-    return 1.0 if is_pronounced(word) or any(counts.get(form, 0) > billions for form in (stem, stem + "e")) else 0.0
+    parts = [{stem}, {stem + "e"}, *({word[:at], word[at:]} for at in range(4, len(word) - 3))]
+    derived = any(all(counts.get(part, 0) > billions for part in whole) for whole in parts)
+    return 1.0 if derived or is_pronounced(word) else 0.0
 
 
 def is_ordinary(words: Sequence[str]) -> bool:

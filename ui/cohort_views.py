@@ -59,7 +59,7 @@ def draw_course(session: Session, scopes: dict[str, Scope], now: dt.datetime) ->
         practice = activity(session, scope)
         latest = practice[practice["week"] == week_of(now)]
         learners = int(latest["learners"].sum())
-        says = f"{learners} learner{'' if learners == 1 else 's'} practised in the week that runs now."
+        says = f"{learners} learner{'' if learners == 1 else 's'} practised in the week that runs now. Bars: interviews begun; line: learners."
         draw_chart("Practice", practice, charts.activity(), says,
                    {"week": "Week from", "learners": "Learners", "started": "Begun", "finished": "Finished",
                     "hints": "Hints"})  # fmt: skip

@@ -24,14 +24,6 @@ def spec_of(chart: Any) -> dict[str, Any]:
     return made
 
 
-def _score_axis(title: str) -> alt.Y:
-    return alt.Y("mean:Q", title=title, scale=SCORE, axis=alt.Axis(values=TICKS))
-
-
-def _band() -> dict[str, Any]:
-    return {"y": alt.Y("low:Q", title=None), "y2": "high:Q"}
-
-
 @cache
 def means_by(name: str) -> dict[str, Any]:
     """Bars of a mean score by `name`, weakest first, grey where there are few responses. Columns name, mean, n, few."""
@@ -50,43 +42,6 @@ def means_by(name: str) -> dict[str, Any]:
 
 
 @cache
-def weekly_means() -> dict[str, Any]:
-    """A cohort's mean score by week with its 90 % band. Columns week, mean, low, high, n."""
-    base = alt.Chart(height=HEIGHT).encode(
-        x=alt.X("week:T", title="Week from", axis=alt.Axis(format="%d %b", labelOverlap=True, tickCount=6))
-    )
-    line = base.mark_line(point=alt.OverlayMarkDef(size=60)).encode(
-        y=_score_axis("Mean score"),
-        tooltip=[
-            alt.Tooltip("week:T", title="Week from", format="%d %b %Y"),
-            alt.Tooltip("mean:Q", title="Mean score", format=".2f"),
-            alt.Tooltip("low:Q", title="from", format=".2f"),
-            alt.Tooltip("high:Q", title="to", format=".2f"),
-            alt.Tooltip("n:Q", title="Responses"),
-        ],
-    )
-    return spec_of(base.mark_area(opacity=0.2).encode(**_band()) + line)
-
-
-@cache
-def distribution() -> dict[str, Any]:
-    """How many responses had each score. Columns score, share, n."""
-    return spec_of(
-        alt.Chart(height=HEIGHT)
-        .mark_bar(cornerRadiusEnd=3)
-        .encode(
-            x=alt.X("score:O", title="Score", axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("share:Q", title="Share of responses", axis=alt.Axis(format="%", tickCount=4)),
-            tooltip=[
-                alt.Tooltip("score:O", title="Score"),
-                alt.Tooltip("n:Q", title="Responses"),
-                alt.Tooltip("share:Q", title="Share", format=".1%"),
-            ],
-        )
-    )
-
-
-@cache
 def weekly(measure: str) -> dict[str, Any]:
     """A measure of cohorts by week with its 90 % band, one colour a cohort. Columns week, mean, low, high, n, Cohort.
 
@@ -97,7 +52,7 @@ def weekly(measure: str) -> dict[str, Any]:
     title = "Mean score" if scores else "Level half mastered"
     base = alt.Chart(height=HEIGHT).encode(
         x=alt.X("week:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, tickCount=6)),
-        color=alt.Color("Cohort:N", legend=alt.Legend(orient="bottom", title=None, labelLimit=260)),
+        color=alt.Color("Cohort:N", legend=alt.Legend(orient="bottom", title=None, labelLimit=320, columns=1)),
     )
     band = base.mark_area(opacity=0.18, clip=True).encode(y=alt.Y("low:Q", scale=scale, title=None), y2="high:Q")
     line = base.mark_line(point=alt.OverlayMarkDef(size=55), clip=True).encode(
@@ -126,9 +81,9 @@ def activity() -> dict[str, Any]:
             alt.Tooltip("finished:Q", title="of these finished"),
         ],
     )
-    count = alt.Y("started:Q", title="Interviews", axis=alt.Axis(tickMinStep=1))
+    count = alt.Y("started:Q", title=None, axis=alt.Axis(tickMinStep=1))
     bars = base.mark_bar(opacity=0.35, width=14, cornerRadiusEnd=3).encode(y=count)
-    line = base.mark_line(point=True).encode(y=alt.Y("learners:Q", title="Interviews (bars), learners (line)"))
+    line = base.mark_line(point=True).encode(y=alt.Y("learners:Q", title=None))
     return spec_of(bars + line)
 
 
@@ -142,7 +97,7 @@ def distributions() -> dict[str, Any]:
             x=alt.X("score:O", title="Score", axis=alt.Axis(labelAngle=0)),
             xOffset=alt.XOffset("Group:N"),
             y=alt.Y("share:Q", title="Share of responses", axis=alt.Axis(format="%", tickCount=4)),
-            color=alt.Color("Group:N", legend=alt.Legend(orient="bottom", title=None, labelLimit=260)),
+            color=alt.Color("Group:N", legend=alt.Legend(orient="bottom", title=None, labelLimit=320, columns=1)),
             tooltip=[
                 alt.Tooltip("Group:N"),
                 alt.Tooltip("score:O", title="Score"),

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.accounts import manage, sign_in_rules
+from core.accounts import assignments, contacts, manage, sign_in_rules
 from core.accounts.transcripts import open_interview, reach
 from core.analytics import calibration, queries
 from core.engines.base import GradeTask
@@ -94,7 +94,9 @@ SIGHTS = [
     Sight("Practise", WORDS, (ANN,), _open, shared=True),
     Sight("Review", WORDS, (ANN,), _finished),
     Sight("Review", WORDS, (ANN, *ANNS), _finished, shared=True),
-    Sight("Cohorts", NAME, (ANN, *ANNS), lambda world: {"cohort": world.blue_public}),  # her own stands in the menu
+    Sight(
+        "Cohorts", NAME, (ANN, *ANNS), lambda world: {"cohort": world.blue_public, "view": "Learners", "named": "true"}
+    ),  # her own stands in the menu
     Sight("People", EMAIL, ANNS, lambda _: {"find": "ann"}),
     Sight("Quality", REASON, ANNS),
     Sight("Quality", WRONG, (ADMIN,), lambda _: {"part": "Questions"}),
@@ -159,6 +161,43 @@ def _invite(role: str) -> Callable[[World, Any], bool]:
 
 def _link(world: World, viewer: Any) -> Any:
     return manage.new_link(world.services.people, world.services.links, viewer, world.ann)
+
+
+def _wish(world: World) -> assignments.Wish:
+    return assignments.Wish(world.blue, "tiny", 1, world.services.now().date(), learner_id=world.ann)
+
+
+def _assign(world: World, viewer: Any) -> str:
+    domains = world.services.domains.catalogue().domains
+    return assignments.assign(world.services.people, viewer, _wish(world), domains, world.services.now())
+
+
+def _set_for_ann(world: World, session: Session) -> list[assignments.Task]:
+    return assignments.open_tasks(session, world.ann, world.services.now().date())
+
+
+def _withdraw_assignment(world: World, viewer: Any) -> bool:
+    assignments.withdraw(world.services.people, viewer, _assign(world, world.viewer(MANAGER)))
+    with world.services.database.read() as session:
+        return not _set_for_ann(world, session)
+
+
+def _tasks(world: World, viewer: Any) -> bool:
+    _assign(world, world.viewer(MANAGER))
+    with world.services.database.read() as session:
+        return bool(assignments.open_tasks(session, viewer.id, world.services.now().date()))
+
+
+def _links_of(world: World, viewer: Any) -> Any:
+    world.services.share_links.create(world.ann, world.finished, 7)
+    return world.services.share_links.of(viewer.id, world.finished)
+
+
+def _revoke(world: World, viewer: Any) -> bool:
+    links = world.services.share_links
+    links.create(world.ann, world.finished, 7)
+    links.revoke(viewer.id, world.finished, links.of(world.ann, world.finished)[0].public_id)
+    return not links.of(world.ann, world.finished)
 
 
 def _link_without_password(world: World, viewer: Any) -> Any:
@@ -300,10 +339,16 @@ COMMANDS = [
     Command("quality.second_grades.SecondGrades.give", _done(lambda w, v: w.services.second_grades.give(v, w.finished, 2, 7, "Well put.")), NOBODY_AT_ALL, "any other"),
     Command("quality.second_grades.SecondGrades.give", _done(lambda w, v: w.services.second_grades.give(v, w.finished, 2, 7, "Well put.")), ANNS, "any other, shared", shared=True),
     Command("quality.second_grades.SecondGrades.withdraw", _withdraw, ANNS),
+    Command("accounts.assignments.assign", _assign, ANNS),
+    Command("accounts.assignments.withdraw", _withdraw_assignment, ANNS),
+    Command("accounts.assignments.open_tasks", _tasks, (ANN,)),
+    Command("accounts.contacts.note_contact", _done(lambda w, v: contacts.note_contact(w.services.database, v, w.ann, "Called.", w.services.now())), ANNS),
+    Command("accounts.share_links.ShareLinks.create", lambda w, v: w.services.share_links.create(v.id, w.finished, 7), (ANN,)),
+    Command("accounts.share_links.ShareLinks.of", _links_of, (ANN,)),
+    Command("accounts.share_links.ShareLinks.revoke", _revoke, (ANN,)),
 ]  # fmt: skip
 
 UNGUARDED = {
-    "analytics.queries.learner_in": "asks whether a learner is in cohorts that the caller has checked",
     "rehearsal.rehearse": "the command line's, whose user owns the database",
 }
 """Commands that name a learner but are not tried, and why."""

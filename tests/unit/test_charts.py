@@ -16,8 +16,11 @@ ALL = [
     learner_charts.levels_over_time,
     learner_charts.hints_over_time,
     learner_charts.skills_by_period,
-    charts.weekly_means,
-    charts.distribution,
+    lambda: charts.weekly("score"),
+    lambda: charts.weekly("ability"),
+    charts.activity,
+    charts.distributions,
+    charts.skill_levels,
     lambda: charts.means_by("Skill"),
 ]
 
@@ -45,8 +48,8 @@ def test_a_chart_is_valid_vega_lite_once_it_has_data(make: Callable[[], dict[str
         (learner_charts.levels_over_time, {"started_at", "Day", "level", "Domain", "n"}),
         (learner_charts.hints_over_time, {"started_at", "Day", "rate", "Domain", "hints", "answered"}),
         (learner_charts.skills_by_period, {"Skill", "Period", "place", "mean", "n", "label", "weakness"}),
-        (charts.weekly_means, {"week", "mean", "low", "high", "n"}),
-        (charts.distribution, {"score", "share", "n"}),
+        (lambda: charts.weekly("score"), {"week", "mean", "low", "high", "n", "Cohort"}),
+        (charts.distributions, {"score", "share", "n", "Group"}),
         (lambda: charts.means_by("Skill"), {"Skill", "mean", "n"}),
     ],
 )

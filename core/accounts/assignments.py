@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.accounts.people import People
-from core.accounts.permissions import Viewer
+from core.accounts.permissions import Role, Viewer
 from core.domains import Domain
 from core.engines.base import Fault, ServiceError
 from core.storage.ids import new_public_id
@@ -48,7 +48,7 @@ class Task:
 
 def assign(people: People, viewer: Viewer, wish: Wish, domains: Mapping[str, Domain], now: dt.datetime) -> str:
     """Set it; returns its public id. Raises ServiceError with a sentence for what can't be set."""
-    if wish.cohort_id not in {cohort.id for cohort in people.cohorts_of(viewer)}:
+    if wish.cohort_id not in _looked_after(people, viewer):
         raise ServiceError(Fault.NOT_FOUND, "This cohort could not be found.", retryable=False)
     domain = domains.get(wish.domain)
     if domain is None or not set(wish.skills) <= set(domain.skills):
@@ -75,9 +75,14 @@ def assign(people: People, viewer: Viewer, wish: Wish, domains: Mapping[str, Dom
 
 def withdraw(people: People, viewer: Viewer, public_id: str) -> None:
     """Take an assignment of one of the viewer's cohorts back; one that is gone already stays gone."""
-    own = [cohort.id for cohort in people.cohorts_of(viewer)]
-    statement = delete(Assignment).where(Assignment.public_id == public_id, Assignment.cohort_id.in_(own))
+    own = Assignment.cohort_id.in_(_looked_after(people, viewer))
+    statement = delete(Assignment).where(Assignment.public_id == public_id, own)
     people.database.run(lambda session: session.execute(statement))
+
+
+def _looked_after(people: People, viewer: Viewer) -> set[int]:
+    """The cohorts that the viewer may set something: a learner is in some, and looks after none."""
+    return set() if viewer.role is Role.LEARNER else {cohort.id for cohort in people.cohorts_of(viewer)}
 
 
 def open_tasks(session: Session, learner_id: int, today: dt.date) -> list[Task]:

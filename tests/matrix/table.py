@@ -45,7 +45,17 @@ PAGES = {
 
 ROUTES = {
     **dict.fromkeys(
-        ("/login", "/auth/login", "/oauth2callback", "/auth/logout", "/setup", "/invite", "/forgotten", "/demo"),
+        (
+            "/login",
+            "/auth/login",
+            "/oauth2callback",
+            "/auth/logout",
+            "/setup",
+            "/invite",
+            "/forgotten",
+            "/demo",
+            "/shared",
+        ),
         tuple(Asker),
     ),
     "/readyz": tuple(Asker),

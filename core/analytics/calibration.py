@@ -14,7 +14,7 @@ from core.storage.tables import GradeRow, Interview, Turn
 RIGHT, WRONG = 7, 4
 """An answer is right from 7, and wrong up to 4: between them it is partly right, which tells little either way."""
 
-LOOKED_AT = 200
+LOOKED_AT = 100
 """Interviews, the newest ones, that are looked at: it is about how well one judges oneself now."""
 
 

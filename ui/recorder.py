@@ -8,6 +8,7 @@ from core.bootstrap import Services
 from core.engines.base import Fault, ServiceError
 from core.interview.records import InterviewView, TurnView
 from ui.answer_box import fill_box, store_draft
+from ui.changes import draw_changes
 
 NO_SPEECH = (
     "Voice is off: no speech service is set. Set `OPENAI_API_KEY` (or `OPENAI_BASE_URL` for a server of your own) "
@@ -42,6 +43,7 @@ def draw_recorder(services: Services, view: InterviewView, turn: TurnView, langu
         clip = clip or ((upload.getvalue(), upload.name) if upload else None)
     if clip:
         _take(services, view, turn, *clip, language)
+    draw_changes(services, view, turn)
 
 
 def _take(services: Services, view: InterviewView, turn: TurnView, data: bytes, name: str, language: str) -> None:

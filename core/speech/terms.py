@@ -1,5 +1,6 @@
 """Puts technical terms right that a recogniser misheard, and offers what is less sure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,9 @@ from core.speech.glossary import GlossaryTerm, entries
 from core.speech.matching import FormMatcher, Match
 from core.speech.soundalike import FRAGMENT_WORDS, SoundMatcher
 from core.speech.words import Token, tokenise
+
+_CONTEXT = 16
+"""So many letters before a word tell which of several it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,10 @@ class Correction:
     text: str
     edits: tuple[Edit, ...] = ()
     suggestions: tuple[Edit, ...] = ()
+
+    def place(self, edit: Edit) -> int:
+        """Where the words of an edit or a suggestion stand in the corrected text."""
+        return edit.start + sum(len(done.term) - len(done.heard) for done in self.edits if done.start < edit.start)
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -80,6 +88,21 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     for edit in sorted(edits, key=lambda edit: -edit.start):
         text = text[: edit.start] + edit.term + text[edit.start + len(edit.heard) :]
     return text
+
+
+def swapped(box: str, text: str, at: int, old: str, new: str) -> str:
+    """`box`, which holds most of `text`, with the `old` that stands at `at` of `text` made `new`.
+
+    It is found by the letters before it, or else as the first such word; where it is gone, nothing changes.
+    """
+    near = text[max(0, at - _CONTEXT) : at] + old
+    if near in box:
+        place = box.index(near) + len(near) - len(old)
+    elif found := re.search(rf"(?<!\w){re.escape(old)}(?!\w)", box):
+        place = found.start()
+    else:
+        return box
+    return box[:place] + new + box[place + len(old) :]
 
 
 def _choose(matches: Sequence[Match], taken: list[bool]) -> list[Match]:

@@ -7,7 +7,7 @@ from core.engines.base import Clip, Fault, ServiceError, SpeechHints, Transcribe
 from core.speech import audio
 from core.speech.doubts import is_echo, is_of_silence, without_loops
 from core.speech.hints import hints_for
-from core.speech.terms import Correction, Corrector, Edit
+from core.speech.terms import Correction, Corrector
 
 MIN_SPEECH = 0.4
 """Seconds of speech under which a recording is taken for silence."""
@@ -15,15 +15,14 @@ MIN_SPEECH = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the recogniser heard, and the same with technical terms put right.
-
-    `edits` are the changes that lead from `raw` to `text`; `suggestions` are terms that may have been meant besides.
-    """
+    """What the recogniser heard, and the same with loops cut and technical terms put right."""
 
     raw: str
-    text: str
-    edits: tuple[Edit, ...] = ()
-    suggestions: tuple[Edit, ...] = ()
+    done: Correction
+
+    @property
+    def text(self) -> str:
+        return self.done.text
 
 
 class Speech:
@@ -78,8 +77,7 @@ class Speech:
                 Fault.SILENCE, "We understood no word of this recording; check the microphone, or send it anyway."
             )
         text = without_loops(raw)
-        done = self._correct(found, text) if found else Correction(text)
-        return Heard(raw, done.text, done.edits, done.suggestions)
+        return Heard(raw, self._correct(found, text) if found else Correction(text))
 
     @staticmethod
     def _transcribe(transcriber: Transcriber, clip: Clip, hints: SpeechHints) -> str:

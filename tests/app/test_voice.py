@@ -145,3 +145,36 @@ def test_the_next_question_has_a_fresh_recorder(ann: Visit, heard: Inbox) -> Non
     record(ann, tone()).press("Send answer")
     assert ann.box == ""
     assert record(ann, tone(1.5)).box == "The second."
+
+
+def test_a_term_that_was_put_right_is_shown_and_undone_by_a_click(ann: Visit, heard: Inbox) -> None:
+    heard.append("I warm the oo long cup, then the oo long pot.")
+    assert record(ann, tone()).box == "I warm the oolong cup, then the oolong pot."
+    ann.press("oo long → oolong", 1)
+    assert ann.box == "I warm the oolong cup, then the oo long pot."
+    assert ann.buttons().count("oo long → oolong") == 1
+    assert ann.interview.turns[0].draft == ann.box
+
+
+def test_a_change_is_undone_in_what_was_edited_meanwhile(ann: Visit, heard: Inbox) -> None:
+    heard.append("I warm the oo long pot.")
+    record(ann, tone()).type("Well, I always warm the oolong pot!").press("oo long → oolong")
+    assert ann.box == "Well, I always warm the oo long pot!"
+    assert "oo long → oolong" not in ann.buttons()
+
+
+def test_a_term_that_is_less_sure_is_offered_and_taken_by_a_click(ann: Visit, heard: Inbox) -> None:
+    heard.append("I pour it from the gaywatson first of all.")
+    assert record(ann, tone()).box == "I pour it from the gaywatson first of all."
+    assert ann.press("gaywatson → gaiwan").box == "I pour it from the gaiwan first of all."
+
+
+def test_what_was_heard_and_what_viva_made_of_it_are_both_stored(ann: Visit, heard: Inbox) -> None:
+    heard.append("I warm the oo long pot.")
+    record(ann, tone()).send("I warm the pot.").until(lambda view: bool(view.answered))
+    turn = ann.interview.answered[0]
+    assert (turn.heard, turn.corrected, turn.answer) == (
+        "I warm the oo long pot.",
+        "I warm the oolong pot.",
+        "I warm the pot.",
+    )

@@ -59,7 +59,7 @@ def test_a_part_of_a_word_is_no_term_in_the_question() -> None:
 def test_terms_are_put_right_and_the_raw_text_is_kept() -> None:
     heard = hear(ScriptedTranscriber(["I like lap sang soo chong."]))
     assert (heard.raw, heard.text) == ("I like lap sang soo chong.", "I like Lapsang Souchong.")
-    assert [(edit.heard, edit.term) for edit in heard.edits] == [("lap sang soo chong", "Lapsang Souchong")]
+    assert [(edit.heard, edit.term) for edit in heard.done.edits] == [("lap sang soo chong", "Lapsang Souchong")]
 
 
 def test_an_unknown_domain_costs_the_aid_and_not_the_text(tmp_path: Path) -> None:

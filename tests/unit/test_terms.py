@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.domains import Term
-from core.speech.terms import Corrector, Edit, apply
+from core.speech.terms import Corrector, Edit, apply, swapped
 
 CORRECTOR = Corrector(
     [
@@ -165,3 +165,24 @@ def test_a_correction_is_json() -> None:
 
 def test_without_a_glossary_nothing_changes() -> None:
     assert Corrector([]).correct("fast API").text == "fast API"
+
+
+def test_a_change_has_its_place_in_the_corrected_text() -> None:
+    done = CORRECTOR.correct("fast API and num pie with the pythonics library")
+    places = [done.text[done.place(edit) :] for edit in (*done.edits, *done.suggestions)]
+    assert [place.split()[0] for place in places] == ["FastAPI", "NumPy", "pythonics"]
+
+
+@pytest.mark.parametrize(
+    ("box", "after"),
+    [
+        ("First Git, then we get Git.", "First Git, then we get get."),
+        ("Before. First Git, then we get Git. After.", "Before. First Git, then we get get. After."),
+        ("then Git", "then get"),
+        ("then GitHub", "then GitHub"),
+        ("", ""),
+    ],
+)
+def test_one_word_is_swapped_in_a_box_that_was_edited(box: str, after: str) -> None:
+    text = "First Git, then we get Git."
+    assert swapped(box, text, text.rindex("Git"), "Git", "get") == after

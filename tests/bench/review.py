@@ -46,11 +46,11 @@ def main() -> bool:
     """Print the figures; True when all keep their bounds."""
     logging.getLogger("streamlit").setLevel(logging.ERROR)  # it warns that no browser is there
     kept = []
-    for name, url in _databases():
+    for name, url in databases():
         print(f"   {name}")
-        with _services(url) as services:
+        with running(url) as services:
             learner = services.people.add("bench@example.org", "Bench", "learner").id
-            opened = _fill(services, learner)
+            opened = fill(services, learner)
             kept += [_time_search(services, learner, what, wanted) for what, wanted in SEARCHES.items()]
             kept.append(_data("one interview", lambda: services.interviews.view(learner, opened)))  # noqa: B023 used at once
             kept.append(_time_sure(services, learner))
@@ -58,7 +58,7 @@ def main() -> bool:
     return all(kept)
 
 
-def _databases() -> Iterator[tuple[str, str]]:
+def databases() -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory(prefix="viva-") as folder:
         yield "SQLite", f"sqlite:///{folder}/bench.db"
     if find_server() is None:
@@ -73,7 +73,7 @@ def _databases() -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def _services(url: str) -> Iterator[Services]:
+def running(url: str) -> Iterator[Services]:
     with tempfile.TemporaryDirectory() as folder:
         built = build(Settings(engine="offline", database_url=SecretStr(url), data_dir=Path(folder)))
         built.start()
@@ -85,7 +85,7 @@ def _services(url: str) -> Iterator[Services]:
             built.stop()
 
 
-def _fill(services: Services, learner: int) -> str:
+def fill(services: Services, learner: int) -> str:
     """The interviews, over three years, in the authored words of the banks; returns one of them."""
     rng = Random(7)
     domains = list(services.domains.catalogue().domains.values())
@@ -153,15 +153,15 @@ def _time_pages(services: Services, learner: int, opened: str) -> list[bool]:
     kept = []
     for what, query in (("the list", {}), ("a report", {"interview": opened})):
         visit = Visit(services, learner, ticket.public_id).open("Review", **query)
-        kept.append(line(f"rerun of {what}", _best(visit.again), 100, unit=" ms", digits=1))
+        kept.append(line(f"rerun of {what}", best(visit.again), 100, unit=" ms", digits=1))
     return kept
 
 
 def _data(what: str, look: Callable[[], Any]) -> bool:
-    return line(what, _best(look), 50, unit=" ms", digits=1)
+    return line(what, best(look), 50, unit=" ms", digits=1)
 
 
-def _best(work: Callable[[], Any]) -> float:
+def best(work: Callable[[], Any]) -> float:
     """Milliseconds that it takes, the least of several: what else the machine does is not measured."""
     work()
     taken = []

@@ -107,4 +107,4 @@ with services().database.read() as session:
             of_domain = Scope(**{**vars_of(scope), "domain": domain})
             draw_skills(session, of_domain, domains[domain].skills if domain in domains else {})
         else:
-            draw_overview(session, everybody, scope.source or "")
+            draw_overview(session, everybody, scope.source or "", now)

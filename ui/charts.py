@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.analytics.queries import HISTOGRAM
+from core.analytics.frames import HISTOGRAM
 from ui.turns import SOURCES
 
 

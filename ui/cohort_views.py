@@ -126,9 +126,9 @@ def draw_attention(session: Session, scope: Scope, now: dt.datetime) -> pd.DataF
     return found
 
 
-def draw_overview(session: Session, scope: Scope, source: str) -> None:
+def draw_overview(session: Session, scope: Scope, source: str, now: dt.datetime) -> None:
     """All cohorts of the viewer with what may be said of their order."""
-    rows = overview(session, scope)
+    rows = overview(session, scope, week_of(now))
     rows = ranked(rows[(rows["source"] == source) | rows["source"].isna()])
     place = [
         "too few responses" if pd.isna(low) else f"{low:.0f}" if low == high else f"{low:.0f}–{high:.0f}"
@@ -139,7 +139,7 @@ def draw_overview(session: Session, scope: Scope, source: str) -> None:
             "Programme": rows["programme"],
             "Cohort": rows["name"],
             "Learners": rows["learners"],
-            "Practised": rows["active"],
+            "Practising": rows["active"],
             "Responses": rows["n"],
             "Mean": rows["mean"].round(1),
             "90 % band": [_band(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)],

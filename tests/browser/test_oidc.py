@@ -57,8 +57,8 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
 
 
 @pytest.fixture
-def context(chromium: Browser, school: School) -> Iterator[BrowserContext]:
-    made = chromium.new_context(base_url=school.viva.base)
+def context(browser: Browser, school: School) -> Iterator[BrowserContext]:
+    made = browser.new_context(base_url=school.viva.base)
     made.set_default_timeout(30_000)
     yield made
     made.close()
@@ -127,7 +127,7 @@ def test_a_changed_address_is_the_same_person(page: Page, context: BrowserContex
 
 
 def test_signing_out_ends_it_for_every_copy_of_the_cookies(
-    page: Page, context: BrowserContext, chromium: Browser, school: School
+    page: Page, context: BrowserContext, browser: Browser, school: School
 ) -> None:
     come_as(page, "ana")
     assert signed_in(page)
@@ -135,7 +135,7 @@ def test_signing_out_ends_it_for_every_copy_of_the_cookies(
     assert {cookie["name"] for cookie in stolen} <= {"viva", "viva_csrf", "_streamlit_xsrf"}  # none of the provider's
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("heading", name="Sign in").wait_for()
-    thief = chromium.new_context(base_url=school.viva.base)
+    thief = browser.new_context(base_url=school.viva.base)
     thief.add_cookies(stolen)  # type: ignore[arg-type]
     other = thief.new_page()
     other.goto("/")
@@ -144,7 +144,7 @@ def test_signing_out_ends_it_for_every_copy_of_the_cookies(
 
 
 def test_the_way_back_works_once_and_in_the_browser_that_left(
-    page: Page, context: BrowserContext, chromium: Browser, school: School
+    page: Page, context: BrowserContext, browser: Browser, school: School
 ) -> None:
     back: list[str] = []
     page.on("request", lambda request: back.append(request.url) if "/oauth2callback?" in request.url else None)
@@ -153,7 +153,7 @@ def test_the_way_back_works_once_and_in_the_browser_that_left(
     context.clear_cookies(name="viva")
     page.goto(back[0])
     assert "took too long or was used before" in page.get_by_role("alert").inner_text()
-    thief = chromium.new_context(base_url=school.viva.base)
+    thief = browser.new_context(base_url=school.viva.base)
     other = thief.new_page()
     other.goto(back[0])
     assert "took too long or was used before" in other.get_by_role("alert").inner_text()

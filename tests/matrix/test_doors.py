@@ -172,7 +172,7 @@ def test_a_fragment_is_drawn_again_only_for_who_may_see_it(server: AppServer, wo
 
 def test_another_open_tab_loses_access_at_its_next_rerun(server: AppServer, world: World) -> None:
     cookie = world.cookie(Asker.MANAGER)
-    query = {"cohort": world.blue_public}
+    query = {"cohort": world.blue_public, "view": "Learners", "named": "true"}
     with raw_socket(server.base, cookie) as socket:
         assert socket.run("Cohorts", **query).shows(NAME)
         world.services.people.set_role(world.people[Asker.MANAGER], "learner")

@@ -27,6 +27,6 @@ def test_a_database_that_cannot_be_had_ends_the_start_in_one_sentence(tmp_path: 
     ended = subprocess.run(command, cwd=ROOT, env={**kept, **settings}, capture_output=True, text=True, timeout=60)
     said = ended.stderr + ended.stdout
     assert ended.returncode != 0
-    assert sentence in said
+    assert sentence in said, ended.returncode
     assert "Viva did not start." in said
     assert "Traceback" not in said

@@ -3,10 +3,12 @@
 import re
 import time
 from collections.abc import Callable
+from functools import cache
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
@@ -24,6 +26,7 @@ class Visit:
     def __init__(self, services: Services, person_id: int = 0, sid: str | None = None) -> None:
         self.services, self.person_id = services, person_id
         self.tab = AppTest.from_file(ROOT / "Home.py", default_timeout=PATIENCE)
+        self.tab._bidi_component_manager = _components()
         self.tab.user = {"sid": sid} if sid else {}
         self.tab.context = {"url": "http://127.0.0.1:8501/"}
 
@@ -125,6 +128,14 @@ class Visit:
 
     def links(self) -> list[str]:
         return [_label(link) for link in self.tab.get("page_link")]
+
+
+@cache
+def _components() -> BidiComponentManager:
+    """What AppTest would look for among all installed packages for every tab anew: half of the time of these tests."""
+    manager = BidiComponentManager()
+    manager.discover_and_register_components(start_file_watching=False)
+    return manager
 
 
 def _label(node: Element) -> str:

@@ -27,7 +27,6 @@ PATIENCE = 5.0
 """Seconds to wait for a lock, a connection or a way out of a race before saying that the database can't be had."""
 
 MINUTES = 600.0
-UNHURRIED = {"read_timeout": MINUTES, "write_timeout": MINUTES}
 POOL = {"pool_size": 10, "max_overflow": 20}
 PRIVATE = {"hide_parameters": True}
 """An error's text ends up in logs; what a statement carried, such as an answer, must not."""
@@ -53,7 +52,7 @@ class Database:
         if self.is_sqlite:
             self.engine = _sqlite_engine(self._url, patience)
         else:
-            self.engine = _mysql_engine(self._url, patience, _network(ca, self._url))
+            self.engine = _mysql_engine(self._url, patience, _network(ca, self._url, patience))
         self._turnstile = _Turnstile(patience) if self.is_sqlite else None
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         self._writing = sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
@@ -98,12 +97,22 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
 
+    @contextmanager
+    def unhurried(self) -> Iterator["Database"]:
+        """The same database for work that may take minutes, such as loading, checking and writing anew."""
+        url = self._url.render_as_string(hide_password=False)
+        patient = Database(url, ca=self._ca, patience=MINUTES)
+        try:
+            yield patient
+        finally:
+            patient.close()
+
     def engine_for_migrating(self) -> Engine:
         """An engine of its own, to be disposed of: statements may take minutes, and every transaction writes."""
         if self.is_sqlite:
             engine = _sqlite_engine(self._url, patience=MINUTES)
         else:
-            engine = _mysql_engine(self._url, MINUTES, {**_network(self._ca, self._url), **UNHURRIED})
+            engine = _mysql_engine(self._url, MINUTES, _network(self._ca, self._url, MINUTES))
         return engine.execution_options(writes=True)
 
     @contextmanager
@@ -211,8 +220,9 @@ def _mysql_engine(url: URL, patience: float, network: dict[str, Any]) -> Engine:
     )
 
 
-def _network(ca: Path | None, url: URL) -> dict[str, Any]:
-    arguments: dict[str, Any] = {"connect_timeout": 5, "read_timeout": 30, "write_timeout": 30}
+def _network(ca: Path | None, url: URL, patience: float) -> dict[str, Any]:
+    seconds = max(30, patience)
+    arguments: dict[str, Any] = {"connect_timeout": 5, "read_timeout": seconds, "write_timeout": seconds}
     if ca is not None:
         arguments["ssl"] = _verified_tls(ca)
     elif url.host not in (None, "", "localhost", "127.0.0.1", "::1"):

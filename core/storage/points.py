@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from core.storage.count_tables import POINT_LENGTH, PointCount, PointText
 from core.storage.facts import scored, source
 from core.storage.tables import GradeRow, Interview, Turn
-from core.storage.upserts import insert_into, or_add, or_set, table_of
+from core.storage.upserts import insert_into, keys_of, or_add, or_set, table_of
 
 MISSED = ("missing", "contradicted")
 PART = 500
-"""Rows written with one statement."""
+"""Rows read at a time."""
 
 
 class About(NamedTuple):
@@ -32,50 +32,54 @@ class About(NamedTuple):
     question_id: str | None
 
 
-class Key(NamedTuple):
-    """The key of a count, in the order of the table's primary key."""
-
-    cohort_id: int
-    week: dt.date
-    domain: str
-    source: str
-    point_id: int
+Place = tuple[int, dt.date, str, str]
+"""Cohort, week, domain and engine: with the point's number, the key of a count."""
+Marks = tuple[tuple[int, bool], ...]
+"""Of each point that an answer should have said its number, and whether it was missed."""
 
 
 class Tally:
     """Key points of grades, counted up or down before they are written."""
 
     def __init__(self) -> None:
-        self._n: Counter[Key] = Counter()
-        self._missed: Counter[Key] = Counter()
+        self._counts: defaultdict[Place, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
         self._texts: dict[int, dict[str, Any]] = {}
-
-    def __len__(self) -> int:
-        return len(self._n)
 
     def add(self, about: About, points: Iterable[Mapping[str, Any]], sign: int = 1) -> None:
         """Counts the points of one grade."""
-        for point in points:
-            key = Key(*about[:4], self._noted(about, point["point"][:POINT_LENGTH]))
-            self._n[key] += sign
-            self._missed[key] += sign * (point["status"] in MISSED)
+        self.count(about[:4], self.marks(about, points), sign)
+
+    def marks(self, about: About, points: Iterable[Mapping[str, Any]]) -> Marks:
+        """What a grade says of its points; their texts are written with the next counts."""
+        return tuple((self._noted(about, point["point"][:POINT_LENGTH]), point["status"] in MISSED) for point in points)
+
+    def count(self, place: Place, marks: Marks, sign: int = 1) -> None:
+        """Counts the points of one grade whose marks are known."""
+        counts = self._counts[place]
+        for id_, missed in marks:
+            count = counts[id_]
+            count[0] += sign
+            count[1] += sign * missed
 
     def rows(self) -> list[dict[str, Any]]:
         """The counts in the order of their keys, in which all transactions write them; those that add up to nothing left out."""
-        changed = sorted(key for key, n in self._n.items() if n or self._missed[key])
-        return [{**key._asdict(), "n": self._n[key], "missed": self._missed[key]} for key in changed]
+        names = (*keys_of(PointCount), "n", "missed")
+        return [
+            dict(zip(names, (*place, id_, *count), strict=True))
+            for place, counts in sorted(self._counts.items())
+            for id_, count in sorted(counts.items())
+            if any(count)
+        ]
 
     def write(self, session: Session) -> None:
         """Adds what was counted to the table, and begins anew."""
-        texts = sorted(self._texts.values(), key=lambda row: int(row["id"]))
-        for place in range(0, len(texts), PART):
-            known = insert_into(session, PointText).values(texts[place : place + PART])
-            session.execute(or_set(known, PointText, {"id": table_of(PointText).c.id}))
-        rows = self.rows()
-        for place in range(0, len(rows), PART):
-            counted = insert_into(session, PointCount).values(rows[place : place + PART])
-            session.execute(or_add(counted, PointCount, ["n", "missed"]))
-        self._n, self._missed, self._texts = Counter(), Counter(), {}
+        if texts := sorted(self._texts.values(), key=lambda row: int(row["id"])):
+            known = or_set(insert_into(session, PointText), PointText, {"id": table_of(PointText).c.id})
+            session.execute(known, texts)
+        if rows := self.rows():
+            session.execute(or_add(insert_into(session, PointCount), PointCount, ["n", "missed"]), rows)
+        self._counts.clear()
+        self._texts.clear()
 
     def _noted(self, about: About, text: str) -> int:
         id_ = point_number(about.domain, about.question_id or "", text)

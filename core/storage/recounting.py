@@ -4,16 +4,16 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, select
+from sqlalchemy import ColumnElement, Select, delete, exists, select, true
 from sqlalchemy.orm import Session
 
 from core.storage.count_tables import ActiveWeek, LearnerCount, LearnerTrend, PointCount
 from core.storage.facts import facts_of
 from core.storage.feedback_tables import ReplyCount
 from core.storage.points import tally_of
-from core.storage.sums import sums_of
+from core.storage.sums import sums_of, trends
 from core.storage.tables import CubeWeek, Interview, InterviewRollup, InterviewSkill, ScoreCube
-from core.storage.upserts import dialect_of, insert_into, keys_of, new_values, or_add, or_set, table_of
+from core.storage.upserts import dialect_of, insert_into, keys_of, new_values, or_set, table_of
 
 MAX_DIFFERENCES = 100
 NOT_COUNTED = ("ability", "ability_se")
@@ -53,33 +53,25 @@ def rebuild(session: Session) -> None:
         for model in FACTS:
             _write(session, model, facts_of(model, dialect_of(session), Interview.cohort_id == cohort_id))
     _write(session, ReplyCount, facts_of(ReplyCount, dialect_of(session)))
-    rebuild_sums(session)
-    _delete(session, PointCount)
+    models: list[type[Any]] = [*SUMS, PointCount, LearnerTrend]
+    for model in models:
+        _delete(session, model)
     for cohort_id in cohorts:
+        for model in SUMS:
+            _write(session, model, sums_of(model, cohort_id))
         tally_of(session, Interview.cohort_id == cohort_id).write(session)
+    _write(session, LearnerTrend, trends(true()))
     session.expire_all()
 
 
-def rebuild_sums(session: Session) -> None:
-    """Writes those counts anew that are sums of the roll-up and the cube."""
-    models: list[type[Any]] = [*SUMS, LearnerTrend]
-    for model in models:
-        _delete(session, model)
-        _write(session, model, sums_of(model))
+def add_up(session: Session, cohort_id: int) -> None:
+    """Writes those counts of a cohort that are sums of the roll-up and the cube, and the trends of its learners.
 
-
-def count_new(session: Session, only: ColumnElement[bool]) -> None:
-    """Counts interviews that were written in bulk, past the functions that count; `rebuild_sums` must follow.
-
-    What their grades say about key points is the writer's to count, who knows it without reading it back.
+    A trend goes on when a learner changes cohorts: for learners with interviews in others, this is not the whole of it.
     """
-    for model in FACTS:
-        facts = facts_of(model, dialect_of(session), only)
-        names = facts.selected_columns.keys()
-        statement = insert_into(session, model).from_select(names, facts)
-        if model is ScoreCube:
-            statement = or_add(statement, model, [name for name in names if name not in keys_of(model)])
-        session.execute(statement)
+    for model in SUMS:
+        _write(session, model, sums_of(model, cohort_id))
+    _write(session, LearnerTrend, trends(InterviewRollup.cohort_id == cohort_id))
 
 
 def _delete(session: Session, model: type[Any], *conditions: ColumnElement[bool]) -> None:
@@ -110,7 +102,7 @@ def _differences(session: Session) -> Iterator[str]:
         expected: Rows = {tuple(row.values())[:5]: (row["missed"], row["n"]) for row in points}
         yield from _compare(session, PointCount, expected, cohort_id)
     yield from _compare(session, ReplyCount, _rows(session, ReplyCount, facts_of(ReplyCount, dialect)))
-    yield from _compare(session, LearnerTrend, _rows(session, LearnerTrend, sums_of(LearnerTrend)))
+    yield from _compare(session, LearnerTrend, _rows(session, LearnerTrend, trends(true())))
 
 
 def _cohorts(session: Session) -> list[int]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Double, Select, cast, func, literal, select, true, union_all
 
-from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, LearnerTrend
+from core.storage.count_tables import ANY, ActiveWeek, LearnerCount
 from core.storage.facts import SCORES, number_of, sum_of
 from core.storage.tables import InterviewRollup, ScoreCube
 
@@ -14,16 +14,12 @@ HISTOGRAM = ["n", "total", *(f"h{score}" for score in SCORES)]
 SITTINGS = ["started", "finished", "answered", "ungraded", "hints"]
 
 
-def sums_of(model: type[Any], cohort_id: int | None = None) -> Select[Any]:
-    """The rows that `model`'s table must hold, of one cohort if given; a trend has no cohort."""
-    if model is LearnerTrend:
-        return trends(true())
-    only = [] if cohort_id is None else [rollup.cohort_id == cohort_id]
+def sums_of(model: type[Any], cohort_id: int) -> Select[Any]:
+    """The rows that `model`'s table must hold of one cohort."""
+    only = [rollup.cohort_id == cohort_id]
     if model is LearnerCount:
         return _learners(only)
-    if model is ActiveWeek:
-        return _active(only)
-    return _weeks(only, [] if cohort_id is None else [ScoreCube.cohort_id == cohort_id])
+    return _active(only) if model is ActiveWeek else _weeks(only, [ScoreCube.cohort_id == cohort_id])
 
 
 def _sittings() -> list[ColumnElement[Any]]:

@@ -5,7 +5,6 @@ Exit status 0 on success, 2 on bad input with one clear sentence on stderr, 1 on
 
 import argparse
 import io
-import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -14,20 +13,14 @@ from typing import Any, NoReturn
 
 from pydantic import SecretStr, ValidationError
 
+from core import cli_data
 from core.bootstrap import Services, build
 from core.config import Settings
 from core.engines.base import Fault, ServiceError
-from core.jsonl import read_jsonl, write_lines
+from core.jsonl import read_jsonl
 from core.rehearsal import parse_reply, rehearse
 from core.storage.migrate import migrate
-
-
-class BadInputError(Exception):
-    """What was given can't be used; the message is for the person at the terminal."""
-
-
-class MissedError(Exception):
-    """The work was done, and its result misses a bound; the message says which."""
+from core.terminal import BadInputError, MissedError, emit
 
 
 class _Parser(argparse.ArgumentParser):
@@ -134,21 +127,8 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--limit", type=int, help="so many questions a domain, spread evenly (default: all)")
     bench.add_argument("--accept", action="store_true", help="compare later runs with this one")
 
-    data = group("data", "People's data.")
-    for name, run, help_ in (
-        ("export", _data_export, "Print everything stored about a person as JSON."),
-        ("erase", _data_erase, "Erase a person and everything they said."),
-    ):
-        command(data, name, run, help_).add_argument("--user", required=True, help="e-mail address")
-    training = command(
-        data, "training", _data_training, "Write graded answers, of learners who share them, as examples."
-    )
-    training.add_argument("--out", type=Path, required=True, help="the JSON Lines file to write")
+    cli_data.add_commands(group("data", "People's data, and what is counted of it."), command)
     return parser
-
-
-def _emit(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
 def _count(of: Sequence[str], name: str) -> str:
@@ -193,9 +173,10 @@ def _sample_load(services: Services, arguments: argparse.Namespace) -> None:
         raise BadInputError("--responses takes a whole number from 1 up.")
     migrate(services.database)
     catalogue = services.domains.catalogue()
-    report = load_sample(
-        services.database, catalogue, responses=arguments.responses, seed=arguments.seed, now=services.now()
-    )
+    with services.database.unhurried() as database:
+        report = load_sample(
+            database, catalogue, responses=arguments.responses, seed=arguments.seed, now=services.now()
+        )
     print(report)
 
 
@@ -203,7 +184,8 @@ def _sample_remove(services: Services, _: argparse.Namespace) -> None:
     from core.sample import remove_sample
 
     migrate(services.database)
-    remove_sample(services.database)
+    with services.database.unhurried() as database:
+        remove_sample(database)
     print("The sample programme is gone.")
 
 
@@ -228,7 +210,7 @@ def _interview(services: Services, arguments: argparse.Namespace) -> None:
                 questions=arguments.questions,
                 mode=arguments.mode,
             ):
-                _emit(event)
+                emit(event)
         finally:
             services.stop()
 
@@ -247,7 +229,7 @@ def _grade(services: Services, arguments: argparse.Namespace) -> None:
 
     rows = [value for _, value in read_jsonl(arguments.file)]
     for result in grade_rows(rows, services.engines.graders[services.engines.default]):
-        _emit(result)
+        emit(result)
 
 
 def _terms(services: Services, arguments: argparse.Namespace) -> None:
@@ -258,7 +240,7 @@ def _terms(services: Services, arguments: argparse.Namespace) -> None:
         raise BadInputError(f"There is no domain called “{arguments.domain}”.")
     corrector = Corrector(domain.glossary)
     for line in sys.stdin:
-        _emit(corrector.correct(line.rstrip("\n")).as_dict())
+        emit(corrector.correct(line.rstrip("\n")).as_dict())
 
 
 def _prompts_check(services: Services, _: argparse.Namespace) -> None:
@@ -296,29 +278,6 @@ def _prompts_bench(services: Services, arguments: argparse.Namespace) -> None:
         print(fault)
     if faults:
         raise MissedError(f"{_count(faults, 'bound')} missed.")
-
-
-def _data_export(services: Services, arguments: argparse.Namespace) -> None:
-    from core.accounts.personal_data import export_person
-
-    migrate(services.database)
-    _emit(export_person(services.database, arguments.user))
-
-
-def _data_erase(services: Services, arguments: argparse.Namespace) -> None:
-    from core.accounts.personal_data import erase_person
-
-    migrate(services.database)
-    erase_person(services.database, arguments.user, services.now())
-    print(f"{arguments.user} and everything they said are erased.")
-
-
-def _data_training(services: Services, arguments: argparse.Namespace) -> None:
-    from core.quality.training import examples
-
-    migrate(services.database)
-    count = write_lines(arguments.out, examples(services.database))
-    print(f"Wrote {count:,} example{'' if count == 1 else 's'} to {arguments.out}.")
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.storage import counts
 from core.storage.database import Database
-from core.storage.tables import Enrolment, Interview, Person
+from core.storage.tables import CubeWeek, Enrolment, Interview, Person
 from tests.storage.rows import all_rows
 from tests.terminal import Result, Terminal
 
@@ -118,6 +118,20 @@ def test_the_sample_programme_comes_once_and_goes_without_a_trace(run: Terminal,
     assert (removed.status, removed.err) == (0, "")
     assert all_rows(stored) == before
     assert run("sample", "remove").status == 0
+
+
+def test_counts_are_checked_and_written_anew(run: Terminal, stored: Database) -> None:
+    run("sample", "load", "--responses", "200")
+    right = run("data", "check")
+    assert (right.status, right.out, right.err) == (0, "The counts agree with the interviews.\n", "")
+    with stored.write() as session:
+        session.execute(update(CubeWeek).values(n=CubeWeek.n + 1))
+    wrong = run("data", "check")
+    assert (wrong.status, wrong.err.count("\n")) == (1, 1)
+    assert "data rebuild" in wrong.err
+    assert all(line.startswith("cube_week ") for line in wrong.out.splitlines()[:3])
+    assert run("data", "rebuild").status == 0
+    assert run("data", "check").status == 0
 
 
 def test_no_responses_are_no_sample(run: Terminal) -> None:

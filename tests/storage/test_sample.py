@@ -23,8 +23,11 @@ from core.sample import (
     SAMPLE_LEARNER_EMAIL,
     SAMPLE_MANAGER_EMAIL,
     load_sample,
+    loading,
     remove_sample,
+    removing,
 )
+from core.sample.people import size_for
 from core.storage import counts
 from core.storage.database import Database
 from core.storage.ids import new_public_id
@@ -192,6 +195,45 @@ def test_ten_thousand_responses_can_be_asked_for(database: Database, catalogue: 
             session.scalar(select(func.count()).select_from(Turn).where(Turn.answer.is_not(None))) == report.responses
         )
     assert differences(database) == []
+
+
+def test_a_large_one_is_stored_and_removed_part_by_part(
+    database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "CHUNK", 150)
+    monkeypatch.setattr(removing, "PART", 40)
+    before = all_rows(database)
+    report = load_sample(database, catalogue, responses=1_000, now=NOW)
+    assert 1_000 <= report.responses < 1_025
+    assert differences(database) == []
+    remove_sample(database)
+    assert all_rows(database) == before
+
+
+def test_what_was_broken_off_is_not_taken_for_the_whole_and_can_be_removed(
+    sqlite_database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(loading, "CHUNK", 150)
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "_open_interview", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            load_sample(sqlite_database, catalogue, responses=1_000, now=NOW)
+    with pytest.raises(ValueError, match="broken off"):
+        load_sample(sqlite_database, catalogue, responses=1_000, now=NOW)
+    remove_sample(sqlite_database)
+    assert load_sample(sqlite_database, catalogue, responses=1_000, now=NOW).fresh
+
+
+@pytest.mark.parametrize(
+    ("responses", "cohorts", "learners"), [(None, 3, 60), (10_000, 3, 125), (5_000_000, 50, 10_752)]
+)
+def test_the_more_responses_the_more_learners_and_cohorts(responses: int | None, cohorts: int, learners: int) -> None:
+    size = size_for(responses)
+    assert (len(size.cohorts), sum(size.cohorts)) == (cohorts, learners)
+    assert min(size.cohorts) >= 20
 
 
 def test_without_a_domain_there_is_nothing_to_make_it_from(sqlite_database: Database) -> None:

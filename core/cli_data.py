@@ -1,0 +1,69 @@
+"""The `data` commands: a person's data, examples for fine-tuning, and the counts that charts are drawn from."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core.bootstrap import Services
+from core.jsonl import write_lines
+from core.storage.migrate import migrate
+from core.terminal import MissedError, emit
+
+
+def add_commands(data: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands to the group."""
+    for name, run, help_ in (
+        ("export", _export, "Print everything stored about a person as JSON."),
+        ("erase", _erase, "Erase a person and everything they said."),
+    ):
+        command(data, name, run, help_).add_argument("--user", required=True, help="e-mail address")
+    training = command(data, "training", _training, "Write graded answers, of learners who share them, as examples.")
+    training.add_argument("--out", type=Path, required=True, help="the JSON Lines file to write")
+    command(data, "check", _check, "Compare the counts that charts are drawn from with the interviews.")
+    command(data, "rebuild", _rebuild, "Write these counts anew from the interviews; grades wait meanwhile.")
+
+
+def _export(services: Services, arguments: argparse.Namespace) -> None:
+    from core.accounts.personal_data import export_person
+
+    migrate(services.database)
+    emit(export_person(services.database, arguments.user))
+
+
+def _erase(services: Services, arguments: argparse.Namespace) -> None:
+    from core.accounts.personal_data import erase_person
+
+    migrate(services.database)
+    erase_person(services.database, arguments.user, services.now())
+    print(f"{arguments.user} and everything they said are erased.")
+
+
+def _training(services: Services, arguments: argparse.Namespace) -> None:
+    from core.quality.training import examples
+
+    migrate(services.database)
+    count = write_lines(arguments.out, examples(services.database))
+    print(f"Wrote {count:,} example{'' if count == 1 else 's'} to {arguments.out}.")
+
+
+def _check(services: Services, _: argparse.Namespace) -> None:
+    from core.storage.recounting import recount
+
+    migrate(services.database)
+    with services.database.unhurried() as database, database.read() as session:
+        differences = recount(session)
+    for difference in differences:
+        print(difference)
+    if differences:
+        raise MissedError("The counts differ from the interviews: write them anew with `data rebuild`.")
+    print("The counts agree with the interviews.")
+
+
+def _rebuild(services: Services, _: argparse.Namespace) -> None:
+    from core.storage.recounting import rebuild
+
+    migrate(services.database)
+    with services.database.unhurried() as database:
+        database.run(rebuild)
+    print("The counts are written anew.")

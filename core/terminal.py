@@ -1,0 +1,17 @@
+"""What the commands share: how they answer, and how they fail."""
+
+import json
+from typing import Any
+
+
+class BadInputError(Exception):
+    """What was given can't be used; the message is for the person at the terminal."""
+
+
+class MissedError(Exception):
+    """The work was done, and its result misses a bound; the message says which."""
+
+
+def emit(value: dict[str, Any]) -> None:
+    """Print a JSON object on a line of its own."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)

@@ -26,6 +26,7 @@ if __name__ != "__main__":
 else:
     from core.accounts.permissions import Role, Viewer
     from ui.access import find_viewer, told
+    from ui.downloads import OWN_CSV
     from ui.people import role_name
     from ui.safe import plain
 
@@ -54,6 +55,7 @@ else:
     brand = Path(__file__).parent / "ui" / "brand"
     st.set_page_config(page_title="Viva", page_icon=brand / "icon.svg", layout="centered")
     st.logo(brand / "logo.svg", size="large", icon_image=brand / "icon.svg")
+    st.html(OWN_CSV)
     viewer = find_viewer()
     # Every page is registered for everybody: each asks for the role itself, and an unknown address makes a poor answer.
     chosen = st.navigation(

@@ -1,10 +1,11 @@
 """Files of JSON Lines: read with the number of each line, written whole or not at all."""
 
 import json
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from core.files import new_file
 
 
 def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
@@ -26,22 +27,10 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 def write_lines(path: Path, lines: Iterable[str]) -> int:
-    """Writes the lines, which end in newlines, and returns how many; ValueError when the file can't be written.
-
-    Only its owner can read the file, and whatever goes wrong, one that was there stays as it was.
-    """
-    if path.exists() and not path.is_file():
-        raise ValueError(f"{path} is not a file that could be written.")
+    """Writes the lines, which end in newlines, and returns how many; ValueError when the file can't be written."""
     count = 0
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".viva-") as folder:
-            new = Path(folder) / path.name
-            new.touch(0o600)
-            with new.open("w", encoding="utf-8") as file:
-                for line in lines:
-                    file.write(line)
-                    count += 1
-            new.replace(path)
-    except OSError as error:
-        raise ValueError(f"{path} can't be written: {error.strerror}.") from None
+    with new_file(path) as file:
+        for line in lines:
+            file.write(line.encode())
+            count += 1
     return count

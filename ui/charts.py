@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.analytics.frames import HISTOGRAM
+from ui.downloads import draw_downloads
 from ui.turns import SOURCES
 
 
@@ -23,6 +24,7 @@ def draw_chart(
     with st.expander("The numbers"):
         table = frame[list(columns)].rename(columns=columns)
         st.dataframe(table, hide_index=True, width="stretch", alt=f"{title}: the numbers")
+        draw_downloads(table, title)
     return state["selection"] if key else {}
 
 

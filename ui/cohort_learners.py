@@ -1,27 +1,34 @@
 """The learners of a cohort: a table that opens one of them, and the list of those who may need a call."""
 
+from collections.abc import Callable
+from urllib.parse import urlencode
+
 import pandas as pd
 import streamlit as st
 from sqlalchemy.orm import Session
 
 from core.accounts.contacts import last_contacts, note_contact
 from core.accounts.permissions import Viewer
+from core.accounts.score_exports import note_export
 from core.analytics.cohorts import learners as learners_of
+from core.analytics.exports import EXCEL_ROWS
 from core.analytics.scope import Scope
 from core.bootstrap import Services
 from core.interview.model import Mode
 from core.interview.search import Wanted, found, search
+from ui.downloads import draw_downloads
 from ui.outcome import perform, show_outcome
 from ui.people import STAFF
 from ui.safe import plain
 from ui.setup_form import MODES
+from ui.web.exports import SCORES_CSV, SCORES_EXCEL
 from ui.when import ago
 
 SHOWN = 50
 
 
-def draw_learners(services: Services, session: Session, scope: Scope) -> None:
-    """The table, without names until they are asked for; a row opens that learner's interviews."""
+def draw_learners(services: Services, viewer: Viewer, session: Session, scope: Scope, cohort: str) -> None:
+    """The table, without names until they are asked for; a row opens that learner's interviews. `cohort` is a public id."""
     named = st.toggle("Show names", key="named", bind="query-params", help="Off, so that a screen can be shared.")
     learners = learners_of(session, scope)
     if learners.empty:
@@ -45,10 +52,31 @@ def draw_learners(services: Services, session: Session, scope: Scope) -> None:
         table, hide_index=True, width="stretch", column_config=config, on_select="rerun", selection_mode="single-row",
         key="learners", alt="Learners of the cohort with their interviews and scores",
     )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center"):
+        draw_downloads(table, "Learners", _takes(services, viewer, learners) if named else None)
+        with st.popover("All scores", icon=":material/download:", type="tertiary", width="content"):
+            _draw_all_scores(cohort, named)
     if rows := event["selection"]["rows"]:
         _draw_learner(services, session, learners.iloc[rows[0]], scope)
     else:
         st.caption("Choose a row to see that learner's interviews.")
+
+
+def _takes(services: Services, viewer: Viewer, learners: pd.DataFrame) -> Callable[[], None]:
+    """What writes down that these learners' names are taken along."""
+    ids = [int(id_) for id_ in learners["id"]]
+    return lambda: note_export(services.database, viewer, ids, services.now())
+
+
+def _draw_all_scores(cohort: str, named: bool) -> None:
+    query = urlencode({"cohort": cohort, **({"named": "true"} if named else {})})
+    st.markdown("Every graded answer of this cohort since it began, whatever is chosen above; not what was said.")
+    st.caption(
+        "With names: each learner can see on their account page that you took them." if named else
+        "Without names: each learner has a code, the same in every file. “Show names” puts names in."
+    )  # fmt: skip
+    st.html(f'<a href="{SCORES_CSV}?{query}" download target="_self">CSV</a>')
+    st.html(f'<a href="{SCORES_EXCEL}?{query}" download target="_self">Excel, up to {EXCEL_ROWS:,} rows</a>')
 
 
 def _draw_learner(services: Services, session: Session, learner: pd.Series, scope: Scope) -> None:
@@ -68,10 +96,15 @@ def _draw_learner(services: Services, session: Session, learner: pd.Series, scop
                          query_params={"interview": row.public_id})  # fmt: skip
 
 
-def draw_calls(services: Services, session: Session, scope: Scope, risky: pd.DataFrame) -> None:
+def draw_calls(services: Services, viewer: Viewer, session: Session, risky: pd.DataFrame) -> None:
     """Those who may need a call, with the reasons, and what came of the last call."""
     show_outcome()
     contacts = last_contacts(session, [int(id_) for id_ in risky["id"]])
+    if len(risky):
+        table = pd.DataFrame(
+            {"Learner": risky["name"], "Last interview": risky["last_interview"], "Why": risky["reasons"]}
+        )
+        draw_downloads(table, "Who needs a call", _takes(services, viewer, risky))
     for row in risky.to_dict("records"):
         with st.container(border=True):
             st.markdown(f"**{plain(row['name'])}**")

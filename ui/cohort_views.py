@@ -16,6 +16,7 @@ from core.analytics.statistics import statistics
 from core.interview.policy import LOGITS_PER_LEVEL
 from core.storage.ids import week_of
 from ui.charts import draw_chart, histogram_long
+from ui.downloads import draw_downloads
 from ui.turns import LEVELS
 
 ACTIVE = dt.timedelta(days=14)
@@ -148,6 +149,7 @@ def draw_overview(session: Session, scope: Scope, source: str, now: dt.datetime)
         }
     )
     st.dataframe(table, hide_index=True, width="stretch", alt="All cohorts with their scores and possible places")
+    draw_downloads(table, "All cohorts")
     st.caption(
         f"Places that the 90 % bands allow, after drawing means of few responses toward the mean of all; none under "
         f"{RANKED_FROM} responses. Cohorts differ in whom they take in and in what they were asked."

@@ -13,6 +13,7 @@ ACTIONS = {
     "grade.again": "had an answer of yours graded again",
     "grade.given": "graded an answer of yours",
     "grade.withdrawn": "withdrew their grade of an answer of yours",
+    "scores.exported": "took your scores with your name in a file",
     "learner.called": "noted that they called you",
     "person.added": "added you to Viva",
     "password.set": "set your password",

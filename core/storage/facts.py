@@ -42,10 +42,14 @@ def _histogram() -> list[ColumnElement[Any]]:
     ]
 
 
-def _rollup(only: ColumnElement[bool], dialect: str) -> Select[Any]:
+def hints_of(dialect: str) -> ColumnElement[int]:
+    """How many hints a turn that was answered or skipped had."""
     length = func.json_array_length(Turn.hints) if dialect == "sqlite" else func.json_length(Turn.hints)
     done = Turn.answer.is_not(None) | Turn.skipped
-    hints = case((done, length + case((Turn.move == Move.HINT, 1), else_=0)), else_=0)
+    return case((done, length + case((Turn.move == Move.HINT, 1), else_=0)), else_=0)
+
+
+def _rollup(only: ColumnElement[bool], dialect: str) -> Select[Any]:
     interview: list[Any] = [
         Interview.cohort_id,
         Interview.week,
@@ -61,7 +65,7 @@ def _rollup(only: ColumnElement[bool], dialect: str) -> Select[Any]:
         Interview.finished_at.is_not(None).label("finished"),
         number_of(Turn.answer.is_not(None)).label("answered"),
         number_of(GradeRow.id.is_not(None) & GradeRow.score.is_(None)).label("ungraded"),
-        sum_of(hints).label("hints"),
+        sum_of(hints_of(dialect)).label("hints"),
         sum_of(case((GradeRow.score.is_not(None), Turn.level), else_=0)).label("level_total"),
         *_histogram(),
     ]

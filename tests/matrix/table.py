@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.accounts import assignments, contacts, manage, sign_in_rules
+from core.accounts import assignments, contacts, manage, score_exports, sign_in_rules
 from core.accounts.transcripts import open_interview, reach
 from core.analytics import calibration, queries
 from core.engines.base import GradeTask
@@ -61,6 +61,8 @@ ROUTES = {
     "/readyz": tuple(Asker),
     "/export/training.jsonl": (ADMIN,),
     "/export/my-data.json": SIGNED_IN,
+    "/export/scores.csv": STAFF,
+    "/export/scores.xlsx": STAFF,
 }
 """Who is let in at which of our own addresses: those of signing in give nobody's data."""
 
@@ -352,6 +354,8 @@ COMMANDS = [
     Command("accounts.assignments.assign", _assign, ANNS),
     Command("accounts.assignments.withdraw", _withdraw_assignment, ANNS),
     Command("accounts.assignments.open_tasks", _tasks, (ANN,)),
+    Command("accounts.score_exports.begin_export", lambda w, v: score_exports.begin_export(w.services.database, v, w.blue, w.services.now(), named=True), ANNS),
+    Command("accounts.score_exports.note_export", _done(lambda w, v: score_exports.note_export(w.services.database, v, [w.ann], w.services.now())), ANNS),
     Command("accounts.contacts.note_contact", _done(lambda w, v: contacts.note_contact(w.services.database, v, w.ann, "Called.", w.services.now())), ANNS),
     Command("accounts.share_links.ShareLinks.create", lambda w, v: w.services.share_links.create(v.id, w.finished, 7), (ANN,)),
     Command("accounts.share_links.ShareLinks.of", _links_of, (ANN,)),

@@ -178,3 +178,18 @@ def test_a_database_of_a_newer_version_is_a_failure(run: Terminal, stored: Datab
     result = run("migrate")
     assert (result.status, result.out, result.err.count("\n")) == (1, "", 1)
     assert "newer version" in result.err
+
+
+def test_the_scores_of_a_cohort_become_a_file(run: Terminal, tmp_path: Path) -> None:
+    run("sample", "load", "--responses", "200")
+    csv_file, excel = tmp_path / "scores.csv", tmp_path / "scores.xlsx"
+    result = run("data", "scores", "--cohort", "Evening group", "--out", csv_file)
+    number = len(csv_file.read_text("utf-8-sig").splitlines()) - 1
+    assert (result.status, result.out) == (0, f"Wrote {number:,} scores to {csv_file}.\n")
+    assert run("data", "scores", "--cohort", "Evening group", "--out", excel, "--format", "xlsx", "--names").status == 0
+    assert excel.read_bytes().startswith(b"PK")
+
+
+def test_scores_of_no_cohort_are_no_file(run: Terminal, tmp_path: Path) -> None:
+    refused(run("data", "scores", "--cohort", "Nowhere", "--out", tmp_path / "scores.csv"), "no cohort")
+    assert not (tmp_path / "scores.csv").exists()

@@ -1,0 +1,33 @@
+"""What is on the screen as a file: made when it is asked for, and written down where it names learners."""
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from core.analytics.exports import EXCEL, EXCEL_ROWS, frame_as_csv, frame_as_excel
+
+OWN_CSV = '<style>[data-testid^="stElementToolbarButton"]:has([aria-label^="Download as CSV"]) { display: none; }</style>'
+"""Takes Streamlit's download away from its tables: there a name that is a formula is one, and nobody writes it down."""
+
+
+def draw_downloads(table: pd.DataFrame, title: str, taken: Callable[[], None] | None = None) -> None:
+    """The table as CSV and as Excel; `taken` is called before a file is made, and may refuse by raising."""
+    name = re.sub(r"\W+", "-", title.lower()).strip("-")
+
+    def made(make: Callable[[pd.DataFrame], bytes]) -> Callable[[], bytes]:
+        def make_it() -> bytes:
+            if taken is not None:
+                taken()
+            return make(table)
+
+        return make_it
+
+    with st.container(horizontal=True):
+        st.download_button("CSV", made(frame_as_csv), f"{name}.csv", "text/csv", key=f"csv-{name}", on_click="ignore",
+                           type="tertiary", icon=":material/download:", help="This table as a CSV file")  # fmt: skip
+        if len(table) <= EXCEL_ROWS:
+            st.download_button("Excel", made(frame_as_excel), f"{name}.xlsx", EXCEL, key=f"excel-{name}",
+                               on_click="ignore", type="tertiary", icon=":material/download:",
+                               help="This table as an Excel file")  # fmt: skip

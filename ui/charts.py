@@ -22,7 +22,7 @@ def draw_chart(
     state = st.vega_lite_chart(frame, spec, width="stretch", alt=f"{title}. {says}", **selecting)
     st.caption(says)
     with st.expander("The numbers"):
-        table = frame[list(columns)].rename(columns=columns)
+        table = frame[list(columns)].rename(columns=columns).round(2)
         st.dataframe(table, hide_index=True, width="stretch", alt=f"{title}: the numbers")
         draw_downloads(table, title)
     return state["selection"] if key else {}

@@ -8,7 +8,9 @@ import streamlit as st
 
 from core.analytics.exports import EXCEL, EXCEL_ROWS, frame_as_csv, frame_as_excel
 
-OWN_CSV = '<style>[data-testid^="stElementToolbarButton"]:has([aria-label^="Download as CSV"]) { display: none; }</style>'
+OWN_CSV = (
+    '<style>[data-testid^="stElementToolbarButton"]:has([aria-label^="Download as CSV"]) { display: none; }</style>'
+)
 """Takes Streamlit's download away from its tables: there a name that is a formula is one, and nobody writes it down."""
 
 

@@ -20,6 +20,7 @@ from core.engines.offline_interviewer import OfflineInterviewer
 from core.grading.current import CurrentGrader
 from core.grading.grader import ModelGrader
 from core.grading.lexical import LexicalGrader
+from core.grading.once import GradesOnce
 from core.interview.asking import Asker
 from core.interview.jobs import Workers
 from core.interview.live import Live
@@ -125,7 +126,7 @@ def build_letters(settings: Settings) -> Letters | None:
 
 def build_engines(settings: Settings, prompts: PromptStore) -> Engines:
     """The offline engine always, the model server where one is set."""
-    lexical = LexicalGrader()
+    lexical = GradesOnce(LexicalGrader())
     interviewers: dict[str, Interviewer] = {"offline": OfflineInterviewer(lexical)}
     graders: dict[str, Grader] = {"offline": lexical}
     if not settings.uses_openai:

@@ -1,6 +1,5 @@
 """An interview held by a script: the same services as on the pages, answers from a list, events out."""
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +12,7 @@ from core.interview.report import report_of
 from core.interview.service import Plan, Words
 
 PATIENCE = 120.0
-"""Seconds to wait for one message or grade."""
-LOOK_AGAIN = 0.01
+"""Seconds to wait for one message and one grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def rehearse(
         "questions": limit,
         "engine": engine,
     }
-    view = _wait_for_question(services, learner_id, public_id)
+    view = _settled(services, learner_id, public_id)
     yield _question(view)
     for reply in replies:
         turn = view.current
@@ -83,9 +81,9 @@ def rehearse(
             yield {"event": "refused", "number": turn.number, "reason": error.sentence}
             continue
         yield {"event": "skip" if reply.skip else "answer", "number": turn.number, "text": reply.text}
-        view = _wait_for_question(services, learner_id, public_id)
+        view = _settled(services, learner_id, public_id)
         if not reply.skip:
-            yield _grade(_wait_for_grade(services, learner_id, public_id, turn.number))
+            yield _grade(view.turns[turn.number - 1])
         if view.current:
             yield _question(view)
     if view.phase is not Phase.FINISHED:
@@ -96,26 +94,14 @@ def rehearse(
     yield {"event": "end", "reason": view.end_reason, "answered": answered}
 
 
-def _wait_for_question(services: Services, learner_id: int, public_id: str) -> InterviewView:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        view = services.interviews.view(learner_id, public_id)
-        if view.phase is not Phase.ASKING:
-            return view
-        if view.asking and view.asking.failed:
-            raise ServiceError(Fault.UNAVAILABLE, view.asking.sentence or "The interviewer could not be reached.")
-        time.sleep(LOOK_AGAIN)
-    raise ServiceError(Fault.TIMEOUT, "The interviewer did not answer in time.")
-
-
-def _wait_for_grade(services: Services, learner_id: int, public_id: str, number: int) -> TurnView:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        turn = services.interviews.view(learner_id, public_id).turns[number - 1]
-        if not turn.grading_pending:
-            return turn
-        time.sleep(LOOK_AGAIN)
-    raise ServiceError(Fault.TIMEOUT, "The grader did not answer in time.")
+def _settled(services: Services, learner_id: int, public_id: str) -> InterviewView:
+    """The interview once nothing is being worked on: the question is asked, and the answer graded."""
+    if not services.workers.wait_while(lambda: services.interviews.owed(learner_id, public_id), PATIENCE):
+        raise ServiceError(Fault.TIMEOUT, "The interviewer or the grader did not answer in time.")
+    view = services.interviews.view(learner_id, public_id)
+    if view.asking and view.asking.failed:
+        raise ServiceError(Fault.UNAVAILABLE, view.asking.sentence or "The interviewer could not be reached.")
+    return view
 
 
 def _question(view: InterviewView) -> dict[str, Any]:

@@ -1,11 +1,8 @@
 """Shows the interviewer's message while it is being written."""
 
-import time
-
 import streamlit as st
 
 from core.bootstrap import Services
-from core.interview.model import Phase
 from core.interview.records import InterviewView
 from ui.safe import model_text
 
@@ -18,13 +15,14 @@ def follow_reply(services: Services, view: InterviewView) -> None:
     with st.chat_message("assistant", avatar=":material/record_voice_over:"):
         box = st.empty()
     box.markdown("*The interviewer is thinking …*")
-    key = (view.id, len(view.turns) + 1)
+    key = (view.id, number := len(view.turns) + 1)
+
+    def owed() -> bool:
+        return ("ask", number) in services.interviews.owed(view.learner_id, view.public_id)
+
     while True:
         for text in services.live.follow(key):
             if text.strip():
                 box.markdown(model_text(text) + " ▌")
-        now = services.interviews.view(view.learner_id, view.public_id)
-        failed = now.asking is not None and now.asking.failed
-        if now.phase is not Phase.ASKING or failed:
+        if services.workers.wait_while(owed, LOOK_AGAIN):
             st.rerun()
-        time.sleep(LOOK_AGAIN)

@@ -121,7 +121,7 @@ class GradeTask:
     reference: str = ""
     key_points: tuple[KeyPoint, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
-    anchors: Mapping[str, str] = field(default_factory=dict)
+    anchors: Mapping[str, str] = field(default_factory=dict, hash=False)
     domain: str = ""
     hints: int = 0
     before: tuple[str, ...] = ()

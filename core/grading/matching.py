@@ -4,7 +4,7 @@ import itertools
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -57,8 +57,8 @@ class Answer:
     """An answer made ready to be searched; offsets refer to `text`."""
 
     text: str
-    tokens: list[Token] = field(init=False)
-    sentences: list[list[Token]] = field(init=False)
+    tokens: Sequence[Token] = field(init=False)
+    sentences: list[Sequence[Token]] = field(init=False)
     chunks: list[list[Token]] = field(init=False)
     _places: dict[str, frozenset[int]] = field(init=False)
     _by_initial: dict[str, list[str]] = field(init=False)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;…])[\"'”’)\]]*\s+|\n+")
 _CLAUSE_END = re.compile(r"[,:;–—()]")
 # Speech recognisers may send no full stop at all, so nothing may hang on finding one.
 _LONG, _PIECE = 30, 15
+_REMEMBERED = 2_000
+"""Characters of the longest text whose words are kept in mind."""
 
 NEGATIONS = frozenset("not no never none nothing neither nor without cannot hardly nobody nowhere".split())
 FUNCTION_WORDS = NEGATIONS | frozenset(
@@ -78,8 +81,17 @@ def stem(word: str) -> str:
     return str(snowballstemmer.stemmer("english").stemWord(word))
 
 
-def tokenise(text: str) -> list[Token]:
+def tokenise(text: str) -> tuple[Token, ...]:
     """The words of a text in order; "don't" and "dont" count as "not", "it's" as "it"."""
+    return _remembered(text) if len(text) <= _REMEMBERED else _tokens(text)
+
+
+@lru_cache(maxsize=1000)  # a grade reads the question, the answer and the model answer several times over
+def _remembered(text: str) -> tuple[Token, ...]:
+    return _tokens(text)
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         word = unicodedata.normalize("NFKC", match.group()).casefold().replace("’", "'").replace("ʼ", "'")
@@ -89,7 +101,7 @@ def tokenise(text: str) -> list[Token]:
         if word[0].isdigit():
             word = word.replace(",", "")
         tokens.append(Token(stem(word), word, *match.span()))
-    return tokens
+    return tuple(tokens)
 
 
 def content_stems(text: str) -> list[str]:
@@ -110,12 +122,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def chunks(text: str, by_sentence: list[list[Token]]) -> list[list[Token]]:
+def chunks(text: str, by_sentence: Iterable[Sequence[Token]]) -> list[list[Token]]:
     """The tokens sentence by sentence; a very long sentence in pieces, at commas where it has any."""
     pieces: list[list[Token]] = []
     for sentence in by_sentence:
         if len(sentence) <= _LONG:
-            pieces.append(sentence)
+            pieces.append(list(sentence))
             continue
         piece: list[Token] = []
         commas = bool(_CLAUSE_END.search(text[sentence[0].start : sentence[-1].end]))

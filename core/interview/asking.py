@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.domains import Domain, DomainStore
@@ -45,8 +46,9 @@ class Asker:
                     Fault.NOT_CONFIGURED,
                     "This interview was begun with a model server that is no longer set up; end it, or ask whoever runs Viva.",
                 )
-            card = briefing.card_for(session, interview, domain, deep=interview.engine != "offline")
-            brief, digest = briefing.brief_for(session, interview, domain, card, self._prompts)
+            turns = turns_of(session, interview.id)
+            card = briefing.card_for(session, interview, turns, domain, deep=interview.engine != "offline")
+            brief, digest = briefing.brief_for(session, interview, turns, domain, card, self._prompts)
         message, band, complied = self._speak(ticket, interviewer, brief)
         step = card.step(band)
 
@@ -54,7 +56,8 @@ class Asker:
             if not jobs.still_ours(session, ticket):
                 return
             interview = session.get_one(Interview, ticket.interview_id, with_for_update=True)
-            if interview.phase == Phase.ASKING and len(turns_of(session, interview.id)) == ticket.number - 1:
+            asked = session.scalar(select(func.count()).where(Turn.interview_id == interview.id))
+            if interview.phase == Phase.ASKING and asked == ticket.number - 1:
                 interview.phase = advance(Phase.ASKING, Event.ASKED)
                 turn = Turn(interview_id=interview.id, number=ticket.number, move=step.move, rung=step.rung)
                 turn.skill, turn.level, turn.question_id = step.skill, step.level, step.question_id

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from core.grading.text import tokenise
 from core.interview import policy
 from core.interview.model import HINT_RUNGS, LEVELS, Band, Card, Mode, Move, Step
 from core.interview.next_practice import practised, standings
-from core.interview.records import current_grades, hints_seen, past_turns, turns_of
+from core.interview.records import current_grades, hints_seen, past_turns
 from core.prompts import PromptStore
 from core.storage.review_tables import Retry
 from core.storage.tables import Interview, InterviewContext, Turn
@@ -41,9 +42,8 @@ MOVE_MEANING = {
 }
 
 
-def card_for(session: Session, interview: Interview, domain: Domain, *, deep: bool) -> Card:
+def card_for(session: Session, interview: Interview, turns: Sequence[Turn], domain: Domain, *, deep: bool) -> Card:
     """The policy card for the interview's next turn; `deep` says that the engine can grade any deeper follow-up."""
-    turns = turns_of(session, interview.id)
     past = past_turns(turns, current_grades(session, interview.id))
     bank = policy.Bank(
         questions=domain.refs(),
@@ -73,7 +73,7 @@ def material_for(domain: Domain, step: Step) -> Material:
     return Material(texts.get(step.move, question.text), skill)
 
 
-def task_for(domain: Domain, turns: list[Turn], turn: Turn) -> GradeTask:
+def task_for(domain: Domain, turns: Sequence[Turn], turn: Turn) -> GradeTask:
     """What the grader is given for a turn: the words asked and answered, and what the bank holds on the question.
 
     After a follow-up only what the earlier answers to the same question left out is still to be said, so those answers are
@@ -92,15 +92,19 @@ def task_for(domain: Domain, turns: list[Turn], turn: Turn) -> GradeTask:
         level=turn.level,
         deeper=turn.move == Move.DEEPER,
         before=tuple(before) if turn.move == Move.FOLLOW_UP else (),
-        hints=hints_seen(turns, turn),
+        hints=hints_seen(turns)[turns.index(turn)],
     )
 
 
 def brief_for(
-    session: Session, interview: Interview, domain: Domain, card: Card, prompts: PromptStore
+    session: Session,
+    interview: Interview,
+    turns: Sequence[Turn],
+    domain: Domain,
+    card: Card,
+    prompts: PromptStore,
 ) -> tuple[AskBrief, str]:
     """The brief for the interview's next message, and the digest of the prompts that it was rendered from."""
-    turns = list(turns_of(session, interview.id))
     given = session.get(InterviewContext, interview.id)
     materials = {band: material_for(domain, step) for band, step in card.steps.items()}
     system = prompts.get("interviewer").render(

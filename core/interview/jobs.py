@@ -7,6 +7,7 @@ When a process dies its leases run out and any other process takes the jobs over
 import datetime as dt
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ class Workers:
         self._owner = str(uuid4())
         self._held: dict[int, Ticket] = {}
         self._lock = threading.Lock()
+        self._ended, self._ends = threading.Condition(), 0
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -109,6 +111,22 @@ class Workers:
     def kick(self) -> None:
         """Say that there may be new work."""
         self._wake.set()
+
+    def wait_while(self, owed: Callable[[], object], patience: float, look_again: float = 0.25) -> bool:
+        """Whether `owed` comes to nothing in time; it is asked anew whenever a job has ended here, or may have elsewhere.
+
+        `patience` and `look_again` are seconds.
+        """
+        deadline = time.monotonic() + patience
+        while True:
+            seen = self._ends
+            if not owed():
+                return True
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            with self._ended:
+                self._ended.wait_for(lambda seen=seen: self._ends != seen, min(left, look_again))  # type: ignore[misc] # bound at once
 
     def _dispatch(self) -> None:
         poll = min(1.0, self._lease.total_seconds() / 4)
@@ -166,6 +184,9 @@ class Workers:
             with self._lock:
                 self._held.pop(ticket.id, None)
                 self._free[ticket.kind] += 1
+            with self._ended:
+                self._ends += 1
+                self._ended.notify_all()
             self._wake.set()
 
     def _end(self, ticket: Ticket, condition: object, state: str, error: ServiceError) -> None:

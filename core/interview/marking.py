@@ -48,7 +48,7 @@ class Marker:
     def _grade(self, ticket: jobs.Ticket) -> tuple[Grade, str]:
         with self._database.read() as session:
             interview = session.get_one(Interview, ticket.interview_id)
-            turns = list(turns_of(session, interview.id))
+            turns = turns_of(session, interview.id)
         turn = next(turn for turn in turns if turn.number == ticket.number)
         source = interview.engine
         grader = self._graders.get(source)

@@ -140,8 +140,13 @@ def find_interview(session: Session, learner_id: int, public_id: str, *, lock: b
     query = select(Interview).filter_by(public_id=public_id, learner_id=learner_id)
     interview = session.scalar(query.with_for_update() if lock else query)
     if interview is None:
-        raise ServiceError(Fault.NOT_FOUND, "This interview could not be found among yours.", retryable=False)
+        raise unknown()
     return interview
+
+
+def unknown() -> ServiceError:
+    """What is said of an interview that is not the learner's, or of nobody."""
+    return ServiceError(Fault.NOT_FOUND, "This interview could not be found among yours.", retryable=False)
 
 
 def deadline_of(interview: Interview) -> dt.datetime | None:
@@ -164,16 +169,15 @@ def current_grades(session: Session, interview_id: int) -> dict[int, GradeRow]:
     return {row.turn_id: row for row in session.scalars(query)}
 
 
-def hints_seen(turns: Sequence[Turn], turn: Turn) -> int:
-    """Every hint that the learner had on this turn's question before answering it: the interviewer's and those asked for."""
-    seen = 0
-    for other in turns:
-        if other.number > turn.number:
-            break
-        if other.move in TOPIC_MOVES:
+def hints_seen(turns: Sequence[Turn]) -> list[int]:
+    """For each turn every hint that the learner had on its question so far: the interviewer's and those asked for."""
+    counted, seen = [], 0
+    for turn in turns:
+        if turn.move in TOPIC_MOVES:
             seen = 0
-        seen += (other.move == Move.HINT) + len(other.hints)
-    return min(seen, len(HINT_RUNGS))
+        seen += (turn.move == Move.HINT) + len(turn.hints)
+        counted.append(min(seen, len(HINT_RUNGS)))
+    return counted
 
 
 def past_turns(turns: Sequence[Turn], grades: Mapping[int, GradeRow]) -> list[PastTurn]:
@@ -183,10 +187,10 @@ def past_turns(turns: Sequence[Turn], grades: Mapping[int, GradeRow]) -> list[Pa
             turn.number,
             Step(Move(turn.move), turn.skill, turn.level, turn.question_id, turn.rung),
             grades[turn.id].score if turn.id in grades else None,
-            hints_seen(turns, turn),
+            hints,
             turn.skipped,
         )
-        for turn in turns
+        for turn, hints in zip(turns, hints_seen(turns), strict=True)
         if turn.answer is not None or turn.skipped
     ]
 
@@ -218,7 +222,10 @@ def view_of(session: Session, interview: Interview, domain: Domain | None) -> In
         finished_at=interview.finished_at,
         deadline=deadline_of(interview),
         is_sample=interview.is_sample,
-        turns=tuple(_turn_view(turn, turns, opinions.get(turn.id, Opinions()), jobs, domain) for turn in turns),
+        turns=tuple(
+            _turn_view(turn, seen, opinions.get(turn.id, Opinions()), jobs, domain)
+            for turn, seen in zip(turns, hints_seen(turns), strict=True)
+        ),
         asking=jobs.get(("ask", len(turns) + 1)),
         words=str(interview.summary["words"]) if interview.summary else None,
         writing=jobs.get(("summary", 0)),
@@ -228,14 +235,13 @@ def view_of(session: Session, interview: Interview, domain: Domain | None) -> In
 
 def _turn_view(
     turn: Turn,
-    turns: Sequence[Turn],
+    seen: int,
     opinions: Opinions,
     jobs: Mapping[tuple[str, int], JobView],
     domain: Domain | None,
 ) -> TurnView:
     question = domain.find(turn.question_id) if domain and turn.question_id else None
     hintable = question is not None and turn.move != Move.DEEPER
-    seen = hints_seen(turns, turn)
     return TurnView(
         number=turn.number,
         move=Move(turn.move),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from core.domains import Domain, DomainStore
@@ -23,7 +23,7 @@ from core.interview.model import (
 )
 from core.interview.overview import Overview, overview_of
 from core.interview.plans import MAX_CONTEXT, Plan, check, refuse
-from core.interview.records import InterviewView, deadline_of, find_interview, hints_seen, turns_of, view_of
+from core.interview.records import InterviewView, deadline_of, find_interview, hints_seen, turns_of, unknown, view_of
 from core.storage import counts
 from core.storage.database import Database
 from core.storage.ids import new_public_id, week_of
@@ -36,6 +36,13 @@ T = TypeVar("T")
 
 MAX_ANSWER = 120_000
 """Characters in one answer: more than anyone says, less than a database packet."""
+
+_OWED = (  # made once: making it takes longer than asking it
+    select(Job.kind, Job.number)
+    .select_from(Interview)
+    .outerjoin(Job, and_(Job.interview_id == Interview.id, Job.state.in_((jobs.QUEUED, jobs.RUNNING))))
+    .where(Interview.public_id == bindparam("public_id"), Interview.learner_id == bindparam("learner_id"))
+)
 
 
 def clean_text(text: str) -> str:
@@ -124,6 +131,14 @@ class Interviews:
             interview = find_interview(session, learner_id, public_id)
             return view_of(session, interview, self._domain(interview))
 
+    def owed(self, learner_id: int, public_id: str) -> frozenset[tuple[str, int]]:
+        """What is still being worked on, as kind of job and turn; a look at this alone costs next to nothing."""
+        with self._database.read() as session:
+            found = session.execute(_OWED, {"public_id": public_id, "learner_id": learner_id}).all()
+        if not found:
+            raise unknown()
+        return frozenset((kind, number) for kind, number in found if kind is not None)
+
     def overview(self, learner_id: int) -> Overview:
         """What Home shows: open interviews and totals."""
         with self._database.read() as session:
@@ -205,7 +220,7 @@ class Interviews:
             turn = turns[-1]
             domain = self._domain(interview)
             question = domain.find(turn.question_id) if domain and turn.question_id else None
-            seen = hints_seen(turns, turn)
+            seen = hints_seen(turns)[-1]
             if turn.number != number or question is None or turn.move == Move.DEEPER or seen >= len(HINT_RUNGS):
                 raise refuse("There is no further hint for this question.")
             text = str(getattr(question.hints, HINT_RUNGS[seen]))

@@ -1,6 +1,7 @@
 """Insert a row, or change the one with its key: SQLite and MySQL say that differently."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Table
@@ -28,15 +29,23 @@ def add(session: Session, model: type[Any], key: Mapping[str, Any], change: Mapp
     change = {name: number for name, number in change.items() if number}
     if not change:
         return
-    columns = table_of(model).c
-    statement = insert_into(session, model).values({**key, **change})
-    session.execute(or_set(statement, model, {name: columns[name] + number for name, number in change.items()}))
+    statement = _adding(dialect_of(session), model, tuple(change))  # type: ignore[arg-type] # a class is hashable
+    session.execute(statement, [{**key, **change}])
+
+
+@lru_cache(maxsize=500)  # building a statement takes longer than running it
+def _adding(dialect: str, model: type[Any], names: tuple[str, ...]) -> Upsert:
+    return or_add(_insert(dialect, model), model, names)
 
 
 def insert_into(session: Session, model: type[Any]) -> Upsert:
     """An insert that `or_set` can be put on."""
+    return _insert(dialect_of(session), model)
+
+
+def _insert(dialect: str, model: type[Any]) -> Upsert:
     table = table_of(model)
-    return sqlite.insert(table) if dialect_of(session) == "sqlite" else mysql.insert(table)
+    return sqlite.insert(table) if dialect == "sqlite" else mysql.insert(table)
 
 
 def or_set(statement: Upsert, model: type[Any], values: Mapping[str, Any]) -> Upsert:

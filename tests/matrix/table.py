@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from core.accounts import assignments, contacts, manage, score_exports, sign_in_rules
 from core.accounts.transcripts import open_interview, reach
 from core.analytics import calibration, queries
-from core.engines.base import GradeTask
 from core.interview import goals, next_practice, overview, records, search, streaks
 from core.interview.model import FlagKind
 from core.interview.service import Plan, Words
@@ -277,8 +276,9 @@ def _save(world: World, viewer: Any) -> Any:
 
 def _try(world: World, viewer: Any) -> Any:
     s = world.services
-    question = s.domains.catalogue().domains["tiny"].questions[0]
-    task = GradeTask(question=question.text, answer="I don't know.", key_points=question.key_points)
+    domain = s.domains.catalogue().domains["tiny"]
+    question = domain.questions[0]
+    task = domain.grade_task(question, asked=question.text, answer="I don't know.", level=question.level)
     return s.trials.start(viewer, s.engines.graders["offline"], task).result()
 
 
@@ -322,6 +322,7 @@ COMMANDS = [
     Command("interview.search.found", _read(lambda w, v, s: search.found(s, v.id, [w.finished_id])), (ANN,)),
     Command("interview.service.Interviews.start", lambda w, v: w.services.interviews.start(v.id, Plan("tiny")), SIGNED_IN),
     Command("interview.service.Interviews.view", lambda w, v: w.services.interviews.view(v.id, w.finished), (ANN,)),
+    Command("interview.service.Interviews.owed", lambda w, v: w.services.interviews.owed(v.id, w.finished) == frozenset(), (ANN,)),
     Command("interview.service.Interviews.overview", lambda w, v: w.services.interviews.overview(v.id).answered, (ANN,)),
     Command("interview.service.Interviews.submit_answer", lambda w, v: w.services.interviews.submit_answer(v.id, w.open, 2, Words("Mine")), (ANN,)),
     Command("interview.service.Interviews.skip", lambda w, v: w.services.interviews.skip(v.id, w.open, 2), (ANN,)),

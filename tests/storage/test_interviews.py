@@ -406,6 +406,21 @@ def test_a_job_whose_process_died_is_taken_over(open_: Open, database: Database)
         assert session.scalars(select(Job.attempts)).one() == 2
 
 
+def test_who_waits_for_what_is_owed_goes_on_as_soon_as_it_is_done(open_: Open) -> None:
+    hall = open_([OPENING])
+    public_id = hall.interviews.start(hall.learner, Plan("tiny"))
+    assert hall.workers.wait_while(lambda: hall.interviews.owed(hall.learner, public_id), 30, look_again=30)
+    assert hall.interviews.view(hall.learner, public_id).phase is Phase.ANSWERING
+
+
+def test_what_is_owed_is_named_and_the_wait_for_it_ends_in_time(open_: Open) -> None:
+    hall = open_([OPENING])
+    hall.workers.stop()
+    public_id = hall.interviews.start(hall.learner, Plan("tiny"))
+    assert hall.interviews.owed(hall.learner, public_id) == {("ask", 1)}
+    assert not hall.workers.wait_while(lambda: hall.interviews.owed(hall.learner, public_id), 0.01)
+
+
 def test_one_interview_row_and_one_turn_per_number(open_: Open, database: Database) -> None:
     hall = open_([OPENING, reply("And why?"), reply("How long?", "partial", "new_topic")], [7, 7])
     public_id = hall.begin()

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from core.accounts import roster
+from core.accounts import roster, roster_file
 from core.accounts.people import People
-from core.accounts.roster import RosterReport, import_roster
+from core.accounts.permissions import Role, Viewer
+from core.accounts.roster import RosterReport, import_roster, preview_roster
 from core.storage.database import Database
 from core.storage.tables import Audit, Cohort, Enrolment, Person, Programme
 from tests.hall import Clock
@@ -150,7 +151,7 @@ def test_another_encoding_is_read_and_told(people: People) -> None:
         (b"email,name\nann@example.org,\x81\x8d\n", "letters can't be read"),
         (b"\xff\xfee", "letters can't be read"),
         (b'email,name\nann@example.org,"' + b"x" * 200_000, "isn't CSV"),
-        (b"email\n" + b"x" * roster.LARGEST, "larger than 5 MB"),
+        (b"email\n" + b"x" * roster_file.LARGEST, "larger than 20 MB"),
     ],
 )
 def test_a_file_that_is_no_roster_is_refused_whole(
@@ -166,7 +167,7 @@ def test_a_file_that_is_no_roster_is_refused_whole(
 def test_too_many_rows_are_refused_before_the_first_goes_in(
     people: People, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(roster, "MOST_ROWS", 3)
+    monkeypatch.setattr(roster_file, "MOST_ROWS", 3)
     with pytest.raises(ValueError, match="more than 3 rows"):
         import_roster(people, HEADER + "".join(f"p{number}@example.org,,\n" for number in range(4)))
     with database.read() as session:
@@ -208,3 +209,63 @@ def test_what_an_import_did_is_written_down(people: People, database: Database) 
     import_roster(people, f"{HEADER}ann@example.org,Ann,Autumn\n")
     with database.read() as session:
         assert session.scalars(select(Audit.action).order_by(Audit.id)).all() == ["roster.added", "roster.changed"]
+
+
+FILE = """email,name,cohort
+ann@example.org,Ann Lee,Spring
+bea@example.org,Bea,Autumn
+BEA@example.org,Bea,Winter
+nobody,N,Spring
+"""
+
+
+def test_a_preview_says_what_the_import_will_do_and_changes_nothing(people: People, database: Database) -> None:
+    import_roster(people, f"{HEADER}ann@example.org,Ann,Spring\n")
+    before = all_rows(database)
+    preview = preview_roster(people, FILE)
+    assert all_rows(database) == before
+    assert [(entry.line, entry.outcome) for entry in preview.entries] == [(2, "changed"), (3, "added"), (4, "changed")]
+    assert preview.new_cohorts == ["My programme ▸ Autumn", "My programme ▸ Winter"]
+    assert [fault.partition(":")[0] for fault in preview.faults] == ["Line 5"]
+    assert import_roster(people, FILE) == preview
+
+
+def signed_in(people: People, name: str, role: Role) -> Viewer:
+    person = people.add(f"{name}@example.org", name.title(), role, cohort="Spring" if role is Role.MANAGER else None)
+    return Viewer(person.id, person.public_id, person.email, person.name, role)
+
+
+def test_a_manager_brings_learners_into_their_own_cohorts_only(people: People, database: Database) -> None:
+    max_ = signed_in(people, "max", Role.MANAGER)
+    people.add("bob@example.org", "Bob", "learner", cohort="Autumn")
+    rows = [
+        "ann@example.org,Ann,Spring,",
+        "bea@example.org,Bea,Autumn,",
+        "cid@example.org,Cid,,",
+        "dan@example.org,Dan,Spring,manager",
+        "bob@example.org,Robert,Spring,",
+        "eve@example.org,Eve,Nowhere,",
+    ]
+    report = import_roster(people, "email,name,cohort,role\n" + "\n".join(rows), max_)
+    assert [fault.partition(":")[0] for fault in report.faults] == [f"Line {line}" for line in (3, 4, 5, 6, 7)]
+    assert members(database) == {
+        "Spring": {"max@example.org", "ann@example.org"},
+        "Autumn": {"bob@example.org"},
+    }
+    found = people.find_by_email("bob@example.org")
+    assert found is not None
+    assert found.name == "Bob"
+
+
+def test_learners_import_nobody(people: People) -> None:
+    ann = signed_in(people, "ann", Role.LEARNER)
+    for command in (preview_roster, import_roster):
+        with pytest.raises(ValueError, match="Only managers and administrators"):
+            command(people, FILE, ann)
+
+
+def test_an_import_names_who_did_it(people: People, database: Database) -> None:
+    ada = signed_in(people, "ada", Role.ADMIN)
+    import_roster(people, f"{HEADER}ann@example.org,Ann,Spring\n", ada)
+    with database.read() as session:
+        assert session.scalars(select(Audit.actor_id).filter_by(action="roster.added")).all() == [ada.id]

@@ -40,6 +40,7 @@ else:
         ("Quality", "Quality", ":material/verified:", STAFF),
         ("Prompts", "Prompts", ":material/edit_note:", {Role.ADMIN}),
         ("People", "People", ":material/manage_accounts:", STAFF),
+        ("Programmes", "Programmes", ":material/account_tree:", STAFF),
         ("Account", "Account", ":material/account_circle:", EVERYONE),
     ]
 

@@ -9,6 +9,7 @@ from core.accounts.permissions import Role, Viewer
 from ui.access import require
 from ui.outcome import perform, show_outcome
 from ui.people import STAFF, draw_person, offer, role_name, show_link
+from ui.roster import draw_roster
 from ui.services import services
 from ui.sign_in_rules import draw_rules
 from ui.when import ago
@@ -54,6 +55,7 @@ if viewer.role is Role.ADMIN or cohorts:
             st.selectbox("Role", list(Role), key="invite-role", format_func=role_name)
         st.selectbox("Cohort", places, key="invite-cohort", format_func=cohort_title)
         st.form_submit_button("Invite", type="primary", on_click=invite)
+    draw_roster(viewer)
 else:
     st.info("You have no cohort yet. An administrator can give you one.")
 

@@ -17,6 +17,10 @@ from ui.services import services
 
 STAFF = (Role.MANAGER, Role.ADMIN)
 ROLES = {Role.LEARNER: "Learner", Role.MANAGER: "Programme manager", Role.ADMIN: "Administrator"}
+CARRY = (
+    "When one cohort takes the place of another of the same programme, the interviews held in the one count under the other "
+    "from now on. Without it, and between programmes, they stay counted where they were held."
+)
 _LINK = "people-link"
 
 
@@ -59,6 +63,7 @@ def draw_person(viewer: Viewer, person: PersonEntry, cohorts: Mapping[int, Cohor
     st.multiselect(
         "Cohorts", list(cohorts), own, key=f"cohorts-{person.id}", format_func=lambda number: cohorts[number].title
     )
+    st.toggle("Interviews move along", True, key=f"carry-{person.id}", help=CARRY)
     with st.container(horizontal=True):
         st.button("Save", type="primary", on_click=_save, args=(person,))
         if person.invited or viewer.role is Role.ADMIN:
@@ -73,12 +78,14 @@ def draw_person(viewer: Viewer, person: PersonEntry, cohorts: Mapping[int, Cohor
 
 def _save(person: PersonEntry) -> None:
     role, places = st.session_state.get(f"role-{person.id}", person.role), st.session_state[f"cohorts-{person.id}"]
+    carry = bool(st.session_state[f"carry-{person.id}"])
 
     def work(viewer: Viewer) -> str:
         if role != person.role:
             manage.set_role(services().people, viewer, person.id, role)
-        manage.set_cohorts(services().people, viewer, person.id, places)
-        return f"Saved for {plain(person.name)}."
+        moved = manage.set_cohorts(services().people, viewer, person.id, places, carry=carry)
+        along = f" {moved} of their interviews moved along." if moved else ""
+        return f"Saved for {plain(person.name)}.{along}"
 
     perform(work, *STAFF)
 

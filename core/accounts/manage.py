@@ -4,7 +4,7 @@ Every refusal is a ValueError with one sentence; a person out of the viewer's re
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
@@ -16,6 +16,7 @@ from core.accounts.names import clean_role
 from core.accounts.people import People, enrol, note
 from core.accounts.permissions import Role, Viewer
 from core.storage.database import Database
+from core.storage.moves import move_learner
 from core.storage.tables import Cohort, Enrolment, Person
 
 
@@ -134,23 +135,43 @@ def set_disabled(people: People, viewer: Viewer, person_id: int, disabled: bool)
     people.disable(person_id, disabled, actor_id=viewer.id)
 
 
-def set_cohorts(people: People, viewer: Viewer, person_id: int, cohort_ids: Sequence[int]) -> None:
-    """Puts someone into these of the viewer's cohorts and takes them out of the viewer's other ones."""
+def set_cohorts(
+    people: People, viewer: Viewer, person_id: int, cohort_ids: Sequence[int], *, carry: bool = False
+) -> int:
+    """Puts someone into these of the viewer's cohorts and takes them out of the viewer's other ones.
+
+    With `carry`, when one cohort takes the place of another of the same programme, the interviews held in the one count under
+    the other from now on. Returns how many did: words never come under another programme's rules this way.
+    """
     own = {cohort.id for cohort in people.cohorts_of(viewer)}
     wanted = own.intersection(cohort_ids)
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> int:
         person = _reach(session, viewer, person_id)
         samples = select(Cohort.id).where(Cohort.id.in_(wanted), Cohort.is_sample != person.is_sample)
         if wanted and session.scalar(samples.limit(1)) is not None:
             raise ValueError("Real people and sample people don't mix in a cohort.")
-        dropped = Enrolment.cohort_id.in_(own - wanted)
-        session.execute(delete(Enrolment).where(Enrolment.person_id == person_id, dropped))
+        before = set(session.scalars(select(Enrolment.cohort_id).filter_by(person_id=person_id)))
+        dropped = before & (own - wanted)
+        gone = Enrolment.cohort_id.in_(dropped)
+        session.execute(delete(Enrolment).where(Enrolment.person_id == person_id, gone))
         for cohort_id in sorted(wanted):
             enrol(session, people.now(), person_id, cohort_id)
-        note(session, people.now(), viewer.id, person_id, "person.cohorts", cohorts=sorted(wanted))
+        moved = _carry(session, person_id, dropped, wanted - before) if carry else 0
+        note(session, people.now(), viewer.id, person_id, "person.cohorts", cohorts=sorted(wanted), carried=moved)
+        return moved
 
-    people.database.run(work)
+    return people.database.run(work)
+
+
+def _carry(session: Session, person_id: int, dropped: Set[int], joined: Set[int]) -> int:
+    if len(dropped) != 1 or len(joined) != 1:
+        return 0
+    (source,), (target,) = dropped, joined
+    programmes = select(Cohort.programme_id).where(Cohort.id.in_((source, target)))
+    if len(set(session.scalars(programmes))) != 1:
+        return 0
+    return move_learner(session, person_id, source, target)
 
 
 def within_reach(viewer: Viewer) -> ColumnElement[bool]:

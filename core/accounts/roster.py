@@ -105,6 +105,7 @@ class _Import:
             raise ValueError("Only managers and administrators import rosters.")
         self._people, self._viewer, self._keeps = people, viewer, keeps
         self._all = viewer is None or viewer.role is Role.ADMIN
+        self._sample = viewer is not None and viewer.is_sample
         self._places: dict[Place, int | str] = {}
 
     def run(self, content: bytes | str) -> RosterReport:
@@ -143,7 +144,7 @@ class _Import:
     def _place(self, session: Session, place: Place) -> int | str:
         try:
             if self._all:
-                return find_or_add_cohort(session, self._people.now(), *place).id
+                return find_or_add_cohort(session, self._people.now(), *place, is_sample=self._sample).id
             return self._own_cohort(session, place)
         except ValueError as error:
             return str(error)
@@ -213,7 +214,7 @@ class _Import:
         outcome = UNCHANGED
         if person is None:
             role = (row.role or Role.LEARNER).value
-            person = known[row.email] = _Known(None, row.name, role, True, False, True, set(), outcome=ADDED)
+            person = known[row.email] = _Known(None, row.name, role, True, self._sample, True, set(), outcome=ADDED)
             outcome = ADDED
         elif row.named and person.name != row.name and person.name_is_free:
             person.was, person.name, outcome = person.was or person.name, row.name, CHANGED
@@ -230,8 +231,9 @@ class _Import:
             raise ValueError("a manager's roster has learners only, each with one of your cohorts.")
         if person is None:
             return
-        if person.is_sample:
-            raise ValueError(f"{row.email} is a sample person; real people and sample people don't mix.")
+        if person.is_sample != self._sample:
+            what = "a sample person" if person.is_sample else "a real person"
+            raise ValueError(f"{row.email} is {what}; real people and sample people don't mix.")
         if not person.reachable:
             raise ValueError(f"{row.email} has an account already; an administrator can put them into your cohort.")
         if row.role is not None and person.role != row.role.value:
@@ -247,7 +249,7 @@ class _Import:
                 insert(Person),
                 [
                     {"public_id": new_public_id(), "email": email, "name": person.name, "role": person.role,
-                     "settings": {}, "created_at": now}
+                     "settings": {}, "created_at": now, "is_sample": self._sample}
                     for email, person in new.items()
                 ],
             )  # fmt: skip

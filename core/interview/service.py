@@ -285,12 +285,13 @@ class Interviews:
 
 
 def _cohort_of(session: Session, learner_id: int) -> int:
-    """The cohort that the learner joined last, for the interview to be counted under."""
+    """The cohort that the learner joined last, for the interview to be counted under; it is not merged away meanwhile."""
     newest = (
         select(Enrolment.cohort_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Enrolment.person_id == learner_id)
         .order_by(Enrolment.since.desc(), Enrolment.cohort_id.desc())
         .limit(1)
+        .with_for_update(read=True)
     )
     return session.scalar(newest) or NO_COHORT

@@ -32,6 +32,7 @@ __all__ = [
     "finished",
     "grade_from_row",
     "graded",
+    "moved",
     "rebuild",
     "recount",
     "removed",
@@ -168,29 +169,45 @@ def removed(session: Session, interview: Interview) -> None:
     """Takes an interview out of all counts; call it just before the interview's row is deleted."""
     _lock(session, interview)
     session.flush()
+    of_it = facts_of(ReplyCount, dialect_of(session), Interview.id == interview.id)
+    replies = session.execute(of_it).mappings().all()
+    _count_whole(session, interview, -1)
+    for of_interview in (InterviewRollup, InterviewSkill):
+        session.execute(delete(of_interview).where(of_interview.interview_id == interview.id))
+    _add_rows(session, ReplyCount, replies, -1)
+    refresh_trend(session, interview)
+
+
+def moved(session: Session, interview: Interview, cohort_id: int) -> None:
+    """Counts an interview under another cohort from now on, and says so in its row."""
+    _lock(session, interview)
+    _count_whole(session, interview, -1)
+    session.execute(update(InterviewRollup).where(*_rollup_of(interview)).values(cohort_id=cohort_id))
+    interview.cohort_id = cohort_id
+    session.flush()
+    _count_whole(session, interview, 1)
+
+
+def _count_whole(session: Session, interview: Interview, sign: int) -> None:
+    """Adds all that is counted of the interview to its cohort's counts (sign 1), or takes it out of them (sign -1)."""
+    session.flush()
     dialect, this = dialect_of(session), Interview.id == interview.id
     whole = session.execute(facts_of(InterviewRollup, dialect, this)).mappings().one()
     cube = session.execute(facts_of(ScoreCube, dialect, this)).mappings().all()
-    replies = session.execute(facts_of(ReplyCount, dialect, this)).mappings().all()
-    tally = tally_of(session, this, sign=-1)
-    for of_interview in (InterviewRollup, InterviewSkill):
-        session.execute(delete(of_interview).where(of_interview.interview_id == interview.id))
-    took = {
-        name: -int(whole[name]) for name in ("finished", "answered", "ungraded", "hints", "n", "total", "level_total")
-    }
-    add(session, LearnerCount, learner_key(interview), {"started": -1, **took})
-    _subtract(session, ScoreCube, cube)
+    tally = tally_of(session, this, sign=sign)
+    names = ("finished", "answered", "ungraded", "hints", "n", "total", "level_total")
+    own = {"started": sign, **{name: sign * int(whole[name]) for name in names}}
+    add(session, LearnerCount, learner_key(interview), own)
+    _add_rows(session, ScoreCube, cube, sign)
     weeks: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    weeks[interview.engine].update({"started": -1, **{name: took[name] for name in SITTINGS if name in took}})
+    weeks[interview.engine].update({name: own[name] for name in SITTINGS})
     for row in cube:
-        counted = {name: -int(row[name]) for name in HISTOGRAM}
+        counted = {name: sign * int(row[name]) for name in HISTOGRAM}
         weeks[row["source"]].update({**counted, "level_total": counted["n"] * row["level"]})
     for source in sorted(weeks):
         add(session, CubeWeek, _week_key(interview, source), weeks[source])
     tally.write(session)
-    _subtract(session, ReplyCount, replies)
-    add_active(session, interview, -1)
-    refresh_trend(session, interview)
+    add_active(session, interview, sign)
 
 
 def _current(session: Session, interview: Interview, turn: Turn) -> GradeRow | None:
@@ -249,8 +266,8 @@ def _add_sitting(session: Session, interview: Interview, change: Mapping[str, in
     add(session, CubeWeek, _week_key(interview, interview.engine), change)
 
 
-def _subtract(session: Session, model: type[Any], rows: Sequence[RowMapping]) -> None:
+def _add_rows(session: Session, model: type[Any], rows: Sequence[RowMapping], sign: int) -> None:
     keys = keys_of(model)
     for row in sorted(rows, key=lambda row: [row[key] for key in keys]):
-        change = {name: -int(value) for name, value in row.items() if name not in keys}
+        change = {name: sign * int(value) for name, value in row.items() if name not in keys}
         add(session, model, {key: row[key] for key in keys}, change)

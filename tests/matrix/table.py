@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.accounts import assignments, contacts, manage, score_exports, sign_in_rules
+from core.accounts import assignments, contacts, manage, places, roster, score_exports, sign_in_rules
 from core.accounts.transcripts import open_interview, reach
 from core.analytics import calibration, queries
 from core.interview import goals, next_practice, overview, records, search, streaks
@@ -37,6 +37,7 @@ PAGES = {
     "Cohorts": STAFF,
     "Quality": STAFF,
     "People": STAFF,
+    "Programmes": STAFF,
     "Prompts": (ADMIN,),
     "Account": SIGNED_IN,
 }
@@ -162,6 +163,27 @@ def _move(world: World, viewer: Any) -> bool:
     manage.set_cohorts(world.services.people, viewer, world.ann, [world.red])
     with world.services.database.read() as session:
         return session.get(Enrolment, (world.ann, world.red)) is not None
+
+
+def _roster(world: World, viewer: Any) -> bool:
+    """Whether a roster puts somebody into Ann's cohort; a look at it alone puts nobody anywhere."""
+    file = "email,name,cohort,programme\nnew@example.org,New,Blue,Programme\n"
+    would = roster.preview_roster(world.services.people, file, viewer)
+    return bool(would.added and roster.import_roster(world.services.people, file, viewer).added)
+
+
+def _tea(world: World) -> int:
+    """The number of Ann's programme."""
+    return places.programmes(world.services.people, world.viewer(ADMIN))[0].id
+
+
+def _merge_programmes(world: World, viewer: Any) -> bool:
+    """Another programme, merged into Ann's."""
+    people = world.services.people
+    places.add_cohort(people, world.viewer(ADMIN), "Another", "Green")
+    by_name = {entry.name: entry.id for entry in places.programmes(people, world.viewer(ADMIN))}
+    places.merge_programmes(people, viewer, by_name["Another"], by_name["Programme"])
+    return True
 
 
 def _invite(role: str) -> Callable[[World, Any], bool]:
@@ -297,6 +319,15 @@ COMMANDS = [
     Command("accounts.people.People.change_password", _done(lambda w, v: w.services.people.change_password(v, PASSWORD, "another sentence")), (ANN,)),
     Command("accounts.people.People.rename", _rename, (ANN,)),
     Command("accounts.people.People.cohorts_of", lambda w, v: any(c.id == w.blue for c in w.services.people.cohorts_of(v)), (ANN, *ANNS)),
+    Command("accounts.places.programmes", lambda w, v: places.programmes(w.services.people, v), STAFF),
+    Command("accounts.places.add_cohort", lambda w, v: places.add_cohort(w.services.people, v, "Programme", "Green"), (ADMIN,)),
+    Command("accounts.places.rename_cohort", _done(lambda w, v: places.rename_cohort(w.services.people, v, w.blue, "Navy")), (ADMIN,)),
+    Command("accounts.places.rename_programme", _done(lambda w, v: places.rename_programme(w.services.people, v, _tea(w), "Tea")), (ADMIN,)),
+    Command("accounts.places.set_sharing", _done(lambda w, v: places.set_sharing(w.services.people, v, _tea(w), True)), (ADMIN,)),
+    Command("accounts.places.merge_cohorts", _done(lambda w, v: places.merge_cohorts(w.services.people, v, w.blue, w.red)), (ADMIN,)),
+    Command("accounts.places.merge_programmes", _merge_programmes, (ADMIN,)),
+    Command("accounts.roster.preview_roster", _roster, ANNS),
+    Command("accounts.roster.import_roster", _roster, ANNS),
     Command("accounts.sign_in_rules.rules", _done(lambda w, v: sign_in_rules.rules(w.services.people, v)), (ADMIN,)),
     Command("accounts.sign_in_rules.set_rule", lambda w, v: sign_in_rules.set_rule(w.services.people, v, "school.example", w.blue), (ADMIN,)),
     Command("accounts.sign_in_rules.remove_rule", _done(lambda w, v: sign_in_rules.remove_rule(w.services.people, v, "school.example")), (ADMIN,)),

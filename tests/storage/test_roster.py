@@ -269,3 +269,14 @@ def test_an_import_names_who_did_it(people: People, database: Database) -> None:
     import_roster(people, f"{HEADER}ann@example.org,Ann,Spring\n", ada)
     with database.read() as session:
         assert session.scalars(select(Audit.actor_id).filter_by(action="roster.added")).all() == [ada.id]
+
+
+def test_what_a_sample_administrator_imports_are_sample_people(people: People, database: Database) -> None:
+    ada = people.add("ada@sample.example.org", "Ada", "admin", is_sample=True)
+    people.add("rae@example.org", "Rae", "learner")
+    viewer = Viewer(ada.id, ada.public_id, ada.email, ada.name, Role.ADMIN, is_sample=True)
+    report = import_roster(people, f"{HEADER}ann@example.org,Ann,Spring\nrae@example.org,Rae,Spring\n", viewer)
+    assert report.faults == ["Line 3: rae@example.org is a real person; real people and sample people don't mix."]
+    with database.read() as session:
+        assert session.scalar(select(Person.is_sample).filter_by(email="ann@example.org")) is True
+        assert session.scalar(select(Cohort.is_sample).filter_by(name="Spring")) is True

@@ -1,0 +1,118 @@
+"""What administrators do with programmes and cohorts: make, rename and merge them, and set what a programme shares."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.accounts import places
+from core.accounts.people import CohortEntry
+from core.accounts.permissions import Role, Viewer
+from core.accounts.places import ProgrammeEntry
+from ui.outcome import perform
+from ui.safe import plain
+from ui.services import services
+
+SHARING = (
+    "Managers of this programme then read what its learners said, whether or not each agreed. Learners are told on their "
+    "account page, and see every look."
+)
+
+
+def draw_new_cohort(programmes: Sequence[ProgrammeEntry]) -> None:
+    """A form for a cohort, in a programme that is there or a new one."""
+    with st.expander("New cohort", icon=":material/group_add:"), st.form("new-cohort", border=False):
+        st.selectbox(
+            "Programme",
+            [entry.name for entry in programmes],
+            None,
+            key="new-programme",
+            accept_new_options=True,
+            placeholder="Choose one, or type the name of a new one",
+        )
+        st.text_input("Name of the cohort", key="new-cohort-name", max_chars=200)
+        st.form_submit_button("Make it", type="primary", on_click=_add)
+
+
+def draw_programme(programme: ProgrammeEntry, others: Mapping[int, ProgrammeEntry]) -> None:
+    """One programme: its name, whether it shares transcripts, and what it can be merged into."""
+    number = programme.id
+    st.text_input("Name", programme.name, key=f"programme-name-{number}", max_chars=200)
+    st.button("Rename", key=f"rename-programme-{number}", on_click=_rename_programme, args=(programme,))
+    st.toggle(
+        "Managers read transcripts",
+        programme.shares,
+        key=f"shares-{number}",
+        on_change=_share,
+        args=(programme,),
+        help=SHARING,
+    )
+    into = {key: entry for key, entry in others.items() if entry.is_sample == programme.is_sample}
+    _draw_merge(f"programme-{number}", "another programme", {key: entry.name for key, entry in into.items()})
+
+
+def draw_cohort(cohort: CohortEntry, siblings: Mapping[int, str]) -> None:
+    """One cohort: its name, and the others of its programme that it can be merged into."""
+    number = cohort.id
+    st.text_input("Name", cohort.name, key=f"cohort-name-{number}", max_chars=200)
+    st.button("Rename", key=f"rename-cohort-{number}", on_click=_rename_cohort, args=(cohort,))
+    _draw_merge(f"cohort-{number}", "another cohort of its programme", siblings)
+
+
+def _draw_merge(key: str, what: str, into: Mapping[int, str]) -> None:
+    if not into:
+        return
+    with st.popover(f"Merge into {what}", icon=":material/merge:"):
+        st.markdown("Its people, interviews, scores and assignments go over at once. This can't be undone.")
+        st.selectbox("Into", list(into), None, key=f"into-{key}", format_func=lambda one: into[one])
+        st.button("Merge", type="primary", key=f"merge-{key}", on_click=_merge, args=(key,))
+
+
+def _add() -> None:
+    programme, name = st.session_state["new-programme"], st.session_state["new-cohort-name"]
+
+    def work(viewer: Viewer) -> str:
+        cohort = places.add_cohort(services().people, viewer, programme or "", name)
+        return f"{plain(cohort.title)} is there."
+
+    perform(work, Role.ADMIN)
+
+
+def _rename_programme(programme: ProgrammeEntry) -> None:
+    def work(viewer: Viewer) -> str:
+        name = st.session_state[f"programme-name-{programme.id}"]
+        places.rename_programme(services().people, viewer, programme.id, name)
+        return f"The programme is called {plain(name)} now."
+
+    perform(work, Role.ADMIN)
+
+
+def _rename_cohort(cohort: CohortEntry) -> None:
+    def work(viewer: Viewer) -> str:
+        name = st.session_state[f"cohort-name-{cohort.id}"]
+        places.rename_cohort(services().people, viewer, cohort.id, name)
+        return f"The cohort is called {plain(name)} now."
+
+    perform(work, Role.ADMIN)
+
+
+def _share(programme: ProgrammeEntry) -> None:
+    def work(viewer: Viewer) -> str:
+        share = bool(st.session_state[f"shares-{programme.id}"])
+        places.set_sharing(services().people, viewer, programme.id, share)
+        told = "read what its learners said" if share else "read what was said only where a learner agreed"
+        return f"Managers of {plain(programme.name)} {told}."
+
+    perform(work, Role.ADMIN)
+
+
+def _merge(key: str) -> None:
+    def work(viewer: Viewer) -> str:
+        kind, number = key.split("-")
+        target = st.session_state[f"into-{key}"]
+        if target is None:
+            raise ValueError("Choose what it goes into.")
+        merge = places.merge_programmes if kind == "programme" else places.merge_cohorts
+        merge(services().people, viewer, int(number), target)
+        return "The two are one now."
+
+    perform(work, Role.ADMIN)

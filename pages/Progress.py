@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from core.analytics.progress import LOOKED_BACK, directions, skills_by_period
-from core.analytics.queries import learner_interviews, learner_skill_days, learner_skills
+from core.analytics.progress import directions, skills_by_period
+from core.analytics.queries import NEWEST, learner_interviews, learner_skills, learner_totals
 from ui import progress
 from ui.access import require
 from ui.charts import choose_source
@@ -29,51 +29,48 @@ def draw_nothing_yet() -> None:
         st.page_link("pages/Practise.py", label="Hold the first interview", icon=":material/mic:")
 
 
-def draw_numbers(shown: pd.DataFrame) -> None:
+def draw_numbers(totals: pd.DataFrame, shown: pd.DataFrame) -> None:
     recent = shown.tail(progress.RECENT)
     with st.container(horizontal=True):
-        st.metric("Interviews", f"{len(shown):,}", border=True)
-        st.metric("Graded answers", f"{shown['n'].sum():,}", border=True)
+        st.metric("Interviews finished", f"{totals['finished'].sum():,}", border=True)
+        st.metric("Graded answers", f"{totals['n'].sum():,}", border=True)
         mean = (recent["mean"] * recent["n"]).sum() / recent["n"].sum()
         st.metric("Mean, last five", f"{mean:.1f}", border=True, help="Mean score of the answers in the last five.")
-    if without := int(shown["ungraded"].sum()):
+    if without := int(totals["ungraded"].sum()):
         st.caption(f"{without} answer{'s' if without > 1 else ''} could not be graded and count nowhere here.")
+    if len(shown) == NEWEST:
+        st.caption(f"What follows is about the newest {NEWEST} interviews.")
 
 
 st.title("Progress", anchor=False)
 progress.come_back()
 with services().database.read() as session:
-    interviews = learner_interviews(session, viewer.id)
-if interviews.empty:
+    totals = learner_totals(session, viewer.id)
+if totals.empty:
     draw_nothing_yet()
     st.stop()
-keys = sorted(interviews["domain"].unique(), key=catalogue.name_of)
+keys = sorted(totals["domain"].unique(), key=catalogue.name_of)
 domain = st.pills(
     "Domain", keys, format_func=lambda key: plain(catalogue.name_of(key)), key="field", bind="query-params"
 )
-source = choose_source(list(dict.fromkeys(reversed(interviews["source"].tolist()))))
-shown = interviews[interviews["source"] == source]
-if domain:
-    shown = shown[shown["domain"] == domain]
-if shown.empty:
+source = choose_source(totals["source"].unique().tolist())
+totals = totals[(totals["source"] == source) & (totals["domain"] == domain if domain else True)]
+if totals.empty:
     st.info("There is no interview with these scores in this domain.")
     st.stop()
-draw_numbers(shown)
-if len(shown) > progress.DRAWN:
-    st.caption(f"What follows is about the newest {progress.DRAWN} of these {len(shown):,} interviews.")
-shown = progress.for_charts(shown.tail(progress.DRAWN), catalogue)
+with services().database.read() as session:
+    shown = learner_interviews(session, viewer.id, domain, source)
+    of_skills = domain or str(shown["domain"].iloc[-1])
+    skills = learner_skills(session, viewer.id, of_skills, source)
+draw_numbers(totals, shown)
+shown = progress.for_charts(shown, catalogue)
 progress.draw_directions(directions(shown), catalogue)
 st.caption("Choose a point in a chart to open its interview.")
 for left, right in ((progress.draw_ability, progress.draw_scores), (progress.draw_levels, progress.draw_hints)):
     for column, draw in zip(st.columns(2, gap="large"), (left, right), strict=True):
         with column:
             draw(shown)
-of_skills = domain or str(shown["domain"].iloc[-1])
-with services().database.read() as session:
-    whole = learner_skills(session, viewer.id)
-    days = learner_skill_days(session, viewer.id, of_skills, source, services().now() - LOOKED_BACK)
-whole = whole[(whole["domain"] == of_skills) & (whole["source"] == source)]
-progress.draw_skills(skills_by_period(days, whole, zone()), of_skills, catalogue)
+progress.draw_skills(skills_by_period(skills, zone()), of_skills, catalogue)
 if not domain and len(keys) > 1:
     st.caption(
         "These are the skills of the domain of your last interview; choose another domain at the top for its own."

@@ -18,8 +18,6 @@ LABELS = {
     "worth a look": ("orange", ":material/trending_down:"),
     "not enough evidence yet": ("gray", ":material/hourglass_empty:"),
 }
-DRAWN = 200
-"""Interviews that are drawn and judged, the newest ones: more would hide each other."""
 RECENT = 5
 """Interviews that "lately" means."""
 

@@ -10,7 +10,6 @@ from core.interview.policy import LOGITS_PER_LEVEL
 
 PERIODS = 6
 """Columns of the skills' chart at most: as many as a phone has room for."""
-LOOKED_BACK = dt.timedelta(days=31 * PERIODS)
 ALL = "All"
 
 
@@ -44,13 +43,14 @@ def as_levels(interviews: pd.DataFrame) -> pd.DataFrame:
     return known.assign(mean=level, low=level - half, high=level + half)
 
 
-def skills_by_period(rows: pd.DataFrame, whole: pd.DataFrame, zone: dt.tzinfo) -> pd.DataFrame:
+def skills_by_period(rows: pd.DataFrame, zone: dt.tzinfo) -> pd.DataFrame:
     """Mean scores by skill and period, weeks where the rows span six at most, else months: the last six that have any.
 
-    `rows` are those of `learner_skill_days`, `whole` those of `learner_skills` of the same domain and engine, which fill the
-    first column, ALL. Days are the calendar's in `zone`. Columns: skill, Period, place (the order of the periods), n, mean
-    (1–10), few, weakness (the skill's mean of all time).
+    `rows` are those of `learner_skills`; all of them together fill the first column, ALL. Days are the calendar's in `zone`.
+    Columns: skill, Period, place (the order of the periods), n, mean (1–10), few, weakness (the skill's mean of all rows).
     """
+    whole = rows.groupby("skill", as_index=False)[["n", "total"]].sum()
+    whole = whole.assign(mean=whole["total"] / whole["n"])
     first = whole[["skill", "n", "mean"]].assign(Period=ALL, place=-1)
     day = rows["started_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
     week = day - pd.to_timedelta(day.dt.day_of_week, unit="D")

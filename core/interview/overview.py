@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domains import Domain
 from core.interview.model import Phase
+from core.storage.count_tables import LearnerCount
+from core.storage.facts import sum_of
 from core.storage.tables import Interview, InterviewRollup
 
 
@@ -41,11 +43,11 @@ def overview_of(session: Session, learner_id: int, domains: Mapping[str, Domain]
     ).all()
     finished, answered, n, total = session.execute(
         select(
-            func.coalesce(func.sum(case((InterviewRollup.finished, 1), else_=0)), 0),
-            func.coalesce(func.sum(InterviewRollup.answered), 0),
-            func.coalesce(func.sum(InterviewRollup.n), 0),
-            func.coalesce(func.sum(InterviewRollup.total), 0),
-        ).where(mine)
+            sum_of(LearnerCount.finished),
+            sum_of(LearnerCount.answered),
+            sum_of(LearnerCount.n),
+            sum_of(LearnerCount.total),
+        ).where(LearnerCount.learner_id == learner_id)
     ).one()
     return Overview(
         tuple(
@@ -58,9 +60,9 @@ def overview_of(session: Session, learner_id: int, domains: Mapping[str, Domain]
             )
             for interview, done in open_
         ),
-        int(finished),
-        int(answered),
-        float(total) / float(n) if n else None,
+        finished,
+        answered,
+        total / n if n else None,
     )
 
 

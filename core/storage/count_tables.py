@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import BigInteger, Double, Integer, String
+from sqlalchemy import BigInteger, Double, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.tables import Base, Big, Tiny
@@ -29,7 +29,7 @@ class LearnerCount(Base):
     n: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int] = mapped_column(Integer, default=0)
     level_total: Mapped[int] = mapped_column(Integer, default=0)
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index(None, "learner_id"), {"sqlite_with_rowid": False})
 
 
 class ActiveWeek(Base):

@@ -106,7 +106,7 @@ def test_progress_shows_scores_ability_and_skills(site: Site, clock: Clock) -> N
     back = site.return_of(ann.person_id).open("Progress")
     headings = [str(found.value) for found in back.tab.subheader]
     assert headings == ["Direction", "Ability", "Scores", "Level served", "Hints needed", "Skills in Tea Making"]
-    assert metrics(back)["Interviews"] == "2"
+    assert metrics(back)["Interviews finished"] == "2"
     assert "2 of the 4 interviews that a first word needs" in back.text
     assert "You have used no hint in these interviews." in back.text
     assert "estimated by the offline engine, ± 2" in back.text
@@ -119,9 +119,9 @@ def test_progress_narrows_to_a_domain(site: Site, clock: Clock) -> None:
     for domain in ("tiny", "tiny", "coffee"):
         hold(site, clock, ann.person_id, good=False, domain=domain)
     back = site.return_of(ann.person_id).open("Progress")
-    assert metrics(back)["Interviews"] == "3"
+    assert metrics(back)["Interviews finished"] == "3"
     back.tab.pills(key="field").select("coffee")
-    assert metrics(back.again())["Interviews"] == "1"
+    assert metrics(back.again())["Interviews finished"] == "1"
 
 
 def test_each_domain_has_a_direction_of_its_own(site: Site, clock: Clock) -> None:
@@ -142,7 +142,7 @@ def test_progress_opens_at_the_domain_in_its_address(site: Site, clock: Clock) -
     for domain in ("tiny", "tiny", "coffee"):
         hold(site, clock, ann.person_id, good=False, domain=domain)
     back = site.return_of(ann.person_id).open("Progress", field="Coffee Making")
-    assert metrics(back)["Interviews"] == "1"
+    assert metrics(back)["Interviews finished"] == "1"
 
 
 def test_progress_of_a_domain_whose_file_is_gone_still_has_its_scores(site: Site, clock: Clock) -> None:
@@ -162,7 +162,7 @@ def test_scores_of_two_engines_are_never_drawn_together(open_site: OpenSite, clo
     later = open_site(scripted(interviewer, ScriptedGrader([9])), now=clock)
     hold(later, clock, ann.person_id, good=False)
     back = later.return_of(ann.person_id).open("Progress")
-    assert metrics(back)["Interviews"] == "1"
+    assert metrics(back)["Interviews finished"] == "1"
     assert metrics(back)["Mean, last five"] == "9.0"
     assert "Scores of different engines are not compared with each other." in back.text
 

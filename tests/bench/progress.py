@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.analytics.progress import LOOKED_BACK, skills_by_period
-from core.analytics.queries import learner_interviews, learner_skill_days, learner_skills
+from core.analytics.progress import skills_by_period
+from core.analytics.queries import learner_interviews, learner_skills, learner_totals
 from core.bootstrap import Services
 from core.interview.goals import Goal, distance_to, set_goal
 from core.interview.next_practice import suggest
@@ -50,10 +50,9 @@ def _time_data(services: Services, learner: int) -> list[bool]:
     set_goal(services.database, learner, goal, domains, NOW.date())
 
     def progress(session: Session) -> Any:
-        learner_interviews(session, learner)
-        whole = learner_skills(session, learner)
-        days = learner_skill_days(session, learner, domain, "sample", NOW - LOOKED_BACK)
-        return skills_by_period(days, whole[whole["domain"] == domain], dt.UTC)
+        source = learner_totals(session, learner)["source"].iloc[0]
+        shown = learner_interviews(session, learner, None, source)
+        return shown, skills_by_period(learner_skills(session, learner, domain, source), dt.UTC)
 
     def home(session: Session) -> Any:
         practice_days(session, learner, dt.UTC)

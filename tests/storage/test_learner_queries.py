@@ -1,7 +1,7 @@
 """What a learner's charts read, against a computation on the single rows; on both databases."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 import pandas as pd
@@ -67,30 +67,64 @@ def test_interviews_are_those_of_the_rows(practised: Database) -> None:
     assert compared > 30
 
 
-def test_skills_are_those_of_the_rows(practised: Database) -> None:
+def test_totals_and_skills_are_those_of_the_rows(practised: Database) -> None:
     compared = 0
     for learner, interviews in answers(practised).items():
-        expected: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
+        expected: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+        finished: Counter[tuple[str, str]] = Counter()
+        newest = ("", "")
         for turns in interviews.values():
-            for interview, turn, grade in turns:
-                if grade and grade.score is not None:
-                    expected[interview.domain, interview.engine, turn.skill].append((grade.score, turn.level))
+            interview = turns[0][0]
+            key = (interview.domain, interview.engine)
+            finished[key] += interview.finished_at is not None
+            scored = [(turn.skill, grade.score) for _, turn, grade in turns if grade and grade.score is not None]
+            expected[key] += scored
+            newest = key if scored else newest
         with practised.read() as session:
-            frame = queries.learner_skills(session, learner)
-        assert len(frame) == len(expected)
-        for row in frame.to_dict("records"):
-            scored = expected[row["domain"], row["source"], row["skill"]]
-            assert row["n"] == len(scored)
-            assert row["mean"] == pytest.approx(sum(score for score, _ in scored) / len(scored))
-            assert row["level"] == pytest.approx(sum(level for _, level in scored) / len(scored))
-            compared += 1
+            totals = queries.learner_totals(session, learner)
+            told = {key: queries.learner_skills(session, learner, *key) for key in expected}
+        if len(totals):
+            assert totals["source"].iloc[0] == newest[1]
+        rows = {(row["domain"], row["source"]): row for row in totals.to_dict("records")}
+        assert rows.keys() == {key for key, scored in expected.items() if scored}
+        for key, row in rows.items():
+            scored = expected[key]
+            assert (row["finished"], row["n"], row["total"]) == (finished[key], len(scored), sum(s for _, s in scored))
+            for skill, part in told[key].groupby("skill"):
+                scores = [score for other, score in scored if other == skill]
+                assert (part["n"].sum(), part["total"].sum()) == (len(scores), sum(scores))
+                compared += 1
     assert compared > 30
+
+
+def test_only_the_newest_are_read_and_come_oldest_first(practised: Database) -> None:
+    learner, interviews = max(answers(practised).items(), key=lambda item: len(item[1]))
+    with practised.read() as session:
+        whole = queries.learner_interviews(session, learner)
+        last = queries.learner_interviews(session, learner, newest=2)
+        domain, source = whole["domain"].iloc[-1], whole["source"].iloc[-1]
+        skills = queries.learner_skills(session, learner, domain, source, newest=1)
+    assert len(interviews) > 2
+    assert last.to_dict("records") == whole.tail(2).to_dict("records")
+    assert skills["started_at"].unique().tolist() == [whole["started_at"].iloc[-1]]
+
+
+def test_interviews_of_one_domain_are_found(practised: Database) -> None:
+    learner = max(answers(practised).items(), key=lambda item: len(item[1]))[0]
+    with practised.read() as session:
+        whole = queries.learner_interviews(session, learner)
+        domain = whole["domain"].iloc[0]
+        found = queries.learner_interviews(session, learner, domain, "sample")
+        assert queries.learner_interviews(session, learner, domain, "openai").empty
+    assert found["public_id"].tolist() == whole[whole["domain"] == domain]["public_id"].tolist()
 
 
 def test_columns_have_the_same_types_on_every_database(practised: Database) -> None:
     learner = next(iter(answers(practised)))
     with practised.read() as session:
-        interviews, skills = queries.learner_interviews(session, learner), queries.learner_skills(session, learner)
+        interviews = queries.learner_interviews(session, learner)
+        skills = queries.learner_skills(session, learner, interviews["domain"].iloc[0], "sample")
+        totals = queries.learner_totals(session, learner)
     assert {name: str(interviews[name].dtype) for name in ("n", "mean", "level", "ability", "hints")} == {
         "n": "int64",
         "mean": "float64",
@@ -99,11 +133,7 @@ def test_columns_have_the_same_types_on_every_database(practised: Database) -> N
         "hints": "int64",
     }
     assert str(interviews["started_at"].dtype).endswith("UTC]")
-    assert {name: str(skills[name].dtype) for name in ("n", "mean", "level")} == {
-        "n": "int64",
-        "mean": "float64",
-        "level": "float64",
-    }
+    assert [str(frame[name].dtype) for frame in (skills, totals) for name in ("n", "total")] == ["int64"] * 4
 
 
 def test_who_has_practised_nothing_gets_empty_frames_of_the_same_columns(database: Database) -> None:
@@ -114,7 +144,8 @@ def test_who_has_practised_nothing_gets_empty_frames_of_the_same_columns(databas
         for frame in (queries.learner_interviews(session, learner), queries.learner_interviews(session, 999_999)):
             assert frame.empty
             assert {"public_id", "started_at", "mean"} <= set(frame.columns)
-        assert queries.learner_skills(session, learner).empty
+        assert queries.learner_skills(session, learner, "tiny", "offline").empty
+        assert queries.learner_totals(session, learner).empty
 
 
 def test_a_persons_grade_counts_in_place_of_the_machines(database: Database) -> None:
@@ -125,4 +156,4 @@ def test_a_persons_grade_counts_in_place_of_the_machines(database: Database) -> 
     with database.read() as session:
         learner = session.scalars(select(Interview.learner_id)).one()
         assert queries.learner_interviews(session, learner)[["mean", "source"]].values.tolist() == [[8.0, "openai"]]
-        assert queries.learner_skills(session, learner)[["mean", "source"]].values.tolist() == [[8.0, "openai"]]
+        assert queries.learner_totals(session, learner)[["total", "source"]].values.tolist() == [[8, "openai"]]

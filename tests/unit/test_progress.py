@@ -39,13 +39,8 @@ def answers(*given: tuple[str, str, int, int]) -> pd.DataFrame:
     return rows.assign(started_at=pd.to_datetime(rows["started_at"], utc=True))
 
 
-def whole(rows: pd.DataFrame) -> pd.DataFrame:
-    summed = rows.groupby("skill", as_index=False)[["n", "total"]].sum()
-    return summed.assign(mean=summed["total"] / summed["n"])
-
-
 def cells(rows: pd.DataFrame, zone: dt.tzinfo = UTC) -> dict[tuple[str, str], tuple[float, int]]:
-    found = skills_by_period(rows, whole(rows), zone)
+    found = skills_by_period(rows, zone)
     return {(r["Period"], r["skill"]): (r["mean"], r["n"]) for _, r in found.sort_values("place").iterrows()}
 
 
@@ -75,12 +70,10 @@ def test_a_day_is_the_viewers_day() -> None:
 
 def test_few_answers_are_marked_and_the_weakest_skill_ranks_first() -> None:
     rows = answers(("2026-03-03T10:00", "torts", 5, 20), ("2026-03-03T10:00", "trusts", 4, 36))
-    found = skills_by_period(rows, whole(rows), UTC).sort_values("weakness")
+    found = skills_by_period(rows, UTC).sort_values("weakness")
     assert found["skill"].tolist() == ["torts", "torts", "trusts", "trusts"]
     assert found["few"].tolist() == [False, False, True, True]
 
 
-def test_without_lately_practised_skills_the_whole_remains() -> None:
-    rows = answers(("2026-03-03T10:00", "torts", 5, 20))
-    found = skills_by_period(rows.iloc[:0], whole(rows), UTC)
-    assert found["Period"].tolist() == [ALL]
+def test_without_a_row_there_is_no_cell() -> None:
+    assert skills_by_period(answers(("2026-03-03T10:00", "torts", 5, 20)).iloc[:0], UTC).empty

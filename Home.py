@@ -8,7 +8,7 @@ if __name__ != "__main__":
     from starlette.middleware import Middleware
 
     from ui.services import services
-    from ui.web import exports
+    from ui.web import exports, sound
     from ui.web.launch import check_settings, claim_routing, lifespan, start_services
     from ui.web.middleware import Gate
     from ui.web.routes import routes
@@ -18,7 +18,7 @@ if __name__ != "__main__":
     start_services()
     app = st.App(
         __file__,
-        routes=[*routes(), *exports.routes()],
+        routes=[*routes(), *exports.routes(), *sound.routes()],
         middleware=[Middleware(Gate, services=services)],
         lifespan=lifespan,
     )

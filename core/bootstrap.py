@@ -34,6 +34,10 @@ from core.quality.regrading import Regrading
 from core.quality.second_grades import SecondGrades
 from core.quality.trials import Trials
 from core.quality.versions import Kind, Versions
+from core.speech.listening import Listener
+from core.speech.recording_files import RecordingFiles, folder_for
+from core.speech.recordings import Recordings
+from core.speech.sweeping import Sweeper
 from core.speech.transcription import Speech
 from core.storage.database import Database
 from core.storage.migrate import migrate
@@ -90,6 +94,9 @@ class Services:
     benches: Benches
     trials: Trials
     speech: Speech
+    recordings: Recordings
+    listener: Listener
+    sweeper: Sweeper
     engines: Engines
     live: Live
     workers: Workers
@@ -99,10 +106,13 @@ class Services:
         """Bring the database up to date and begin the background work."""
         migrate(self.database)
         self.workers.start()
+        self.sweeper.start()
         self.speech.prepare()
 
     def stop(self) -> None:
+        self.sweeper.stop()
         self.workers.stop()
+        self.listener.stop()
         self.benches.close()
         self.trials.close()
         self.engines.close()
@@ -170,6 +180,8 @@ def build(
     prompts = PromptStore(settings.prompts_dir, partial(versions.current, Kind.PROMPT))
     engines = engines or build_engines(settings, prompts)
     live = Live()
+    files = RecordingFiles(folder_for(settings.data_dir, database.engine.url))
+    recordings = Recordings(database, files, now)
     asker = Asker(database, domains, prompts, engines.interviewers, engines.graders["offline"], live, now)
     workers = Workers(
         database,
@@ -202,6 +214,7 @@ def build(
             now=now,
             kick=workers.kick,
             summarised=engines.writers,
+            closed=recordings.settle,
         ),
         share_links=ShareLinks(database, domains, now),
         flags=Flags(database, now),
@@ -210,6 +223,9 @@ def build(
         second_grades=SecondGrades(database, now, kick=workers.kick, summarised=engines.writers),
         regrading=Regrading(database, now, kick=workers.kick, graders=engines.graders),
         speech=Speech(engines.transcriber, domains),
+        recordings=recordings,
+        listener=Listener(recordings),
+        sweeper=Sweeper(database, recordings, now),
         engines=engines,
         live=live,
         workers=workers,

@@ -41,7 +41,7 @@ def _erase(services: Services, arguments: argparse.Namespace) -> None:
     from core.accounts.personal_data import erase_person
 
     migrate(services.database)
-    erase_person(services.database, arguments.user, services.now())
+    erase_person(services.database, arguments.user, services.now(), services.recordings.files)
     print(f"{arguments.user} and everything they said are erased.")
 
 

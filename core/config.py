@@ -4,6 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -93,6 +94,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database URL; without one, a SQLite file in the data directory."""
         return self.database_url.get_secret_value() if self.database_url else f"sqlite:///{self.data_dir / 'viva.db'}"
+
+    @property
+    def speech_host(self) -> str:
+        """Where recordings are sent to be written down."""
+        return urlsplit(self.openai_base_url or "https://api.openai.com").hostname or "the speech service"
 
     @property
     def uses_openai(self) -> bool:

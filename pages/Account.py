@@ -8,6 +8,7 @@ from ui.outcome import perform, show_outcome
 from ui.ownership import draw_ownership
 from ui.safe import plain
 from ui.services import services
+from ui.voice import draw_choices
 
 LANGUAGES = {"": "Found by itself", "en": "English", "de": "German", "es": "Spanish", "fr": "French", "hi": "Hindi"}
 LANGUAGES |= {"it": "Italian", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "tr": "Turkish", "zh": "Chinese"}
@@ -77,6 +78,8 @@ st.selectbox(
     on_change=save_language,
     help="It helps speech recognition; the interviewer speaks English.",
 )
+if services().speech.available or services().recordings.count_kept(viewer.id):
+    draw_choices(services(), viewer)
 if viewer.role is Role.LEARNER:
     shares = people.shares_transcripts(viewer.id)
     label = "Let the managers of my cohorts read my answers"

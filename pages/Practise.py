@@ -13,6 +13,7 @@ from ui.outcome import act, show_problem
 from ui.recorder import draw_recorder
 from ui.services import services
 from ui.setup_form import draw_setup
+from ui.spoken import follow
 from ui.standing import draw_head, draw_history
 from ui.turns import draw_question
 
@@ -22,20 +23,23 @@ interviews = services().interviews
 
 def draw_box(view: InterviewView, turn: TurnView) -> None:
     """Recorder, answer box, and what can be done with it."""
-    draw_recorder(services(), view, turn, str(viewer.settings.get("language", "")))
+    writing = draw_recorder(services(), viewer, view, turn)
+    shut = writing is not None and writing.shut
     key = fill_box(view, turn)
     box, own = (interviews, view, turn), (view.learner_id, view.public_id, turn.number)
     st.text_area("Your answer", key=key, height=180, placeholder="Speak or type; you can edit before you send.",
-                 on_change=store_draft, args=box)  # fmt: skip
+                 on_change=store_draft, args=box, disabled=shut)  # fmt: skip
     show_problem(key)
     st.segmented_control("How sure are you of this answer? (optional)", list(SURE), key=sure_key(view, turn),
                          help="Progress shows how often you are sure and right, or sure and wrong.")  # fmt: skip
     with st.container(horizontal=True):
-        st.button("Send answer", type="primary", icon=":material/send:", on_click=send, args=box)
+        st.button("Send answer", type="primary", icon=":material/send:", on_click=send, args=box, disabled=shut)
         if view.mode is Mode.PRACTICE and turn.hints_left:
             label = f"Hint ({turn.hints_left} left)"
             st.button(label, icon=":material/lightbulb:", on_click=act, args=(interviews.hint, *own))
         st.button("Skip", icon=":material/skip_next:", on_click=act, args=(interviews.skip, *own))
+    if writing:
+        follow(services(), writing)
 
 
 public_id = st.query_params.get("interview")

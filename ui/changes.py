@@ -16,13 +16,13 @@ MAX_SHOWN = 12
 def draw_changes(services: Services, view: InterviewView, turn: TurnView) -> None:
     """The terms that were put right in this turn's box, and those that may have been meant; must run above the box."""
     base = f"{view.public_id}-{turn.number}"
-    recordings: dict[str, Heard] = st.session_state.get(f"heard-{base}", {})
+    recordings: dict[int, Heard] = st.session_state.get(f"heard-{base}", {})
     settled: set[str] = st.session_state.setdefault(f"settled-{base}", set())
     undo, take = [], []
-    for digest, heard in reversed(recordings.items()):
+    for recording, heard in reversed(recordings.items()):
         for edits, buttons, old in ((heard.done.edits, undo, "term"), (heard.done.suggestions, take, "heard")):
             for edit in edits:
-                key = f"{base}-{digest[:12]}-{old}-{edit.start}"
+                key = f"{base}-{recording}-{old}-{edit.start}"
                 if key not in settled and getattr(edit, old) in st.session_state.get(box_key(view, turn), ""):
                     buttons.append((key, heard, edit))
     for caption, icon, buttons, back in (

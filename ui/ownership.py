@@ -56,7 +56,7 @@ def _erase() -> None:
         typed = str(st.session_state.get("erase-confirm", "")).strip().lower()
         if typed != now.email:
             raise ValueError("That is not your e-mail address, so nothing was erased.")
-        erase_person(services().database, now.email, services().now())
+        erase_person(services().database, now.email, services().now(), services().recordings.files)
         return f"{plain(now.name)}'s account and everything in it are erased."
 
     perform(work)

@@ -1,93 +1,90 @@
-"""Takes a recording, by microphone or as a file, and puts its words into the answer box."""
+"""Takes a recording, by either recorder or as a file, stores it, and sees to it that it is written down."""
 
-import hashlib
+from typing import cast
 
 import streamlit as st
 
+from core.accounts.permissions import Viewer
 from core.bootstrap import Services
-from core.engines.base import Fault, ServiceError
+from core.engines.base import ServiceError
 from core.interview.records import InterviewView, TurnView
-from ui.answer_box import fill_box, store_draft
+from ui.answer_box import fill_box
 from ui.changes import draw_changes
+from ui.outcome import act
+from ui.spoken import Writing, draw_spoken, note_reason, write_down
+from ui.voice import draw_notice, has_agreed
 
 NO_SPEECH = (
     "Voice is off: no speech service is set. Set `OPENAI_API_KEY` (or `OPENAI_BASE_URL` for a server of your own) "
     "and start Viva again; until then, type your answer."
 )
 UPLOADS = ["wav", "webm", "ogg", "mp3", "m4a", "mp4", "flac"]
+OTHER = "other_recorder"
+"""The learner's setting, and the key of its switch: streamlit-mic-recorder in place of the browser's usual one."""
+TROUBLE = (
+    "If the browser doesn't let Viva use the microphone: click the sign to the left of the address at the top, allow the "
+    "microphone for this site, and reload the page. What you have written and recorded stays."
+)
+Taken = tuple[bytes, str]
 
 
-def draw_recorder(services: Services, view: InterviewView, turn: TurnView, language: str) -> None:
-    """Both recorders and the file upload; must run above the answer box, whose text it sets."""
+def draw_recorder(services: Services, viewer: Viewer, view: InterviewView, turn: TurnView) -> Writing | None:
+    """Both recorders and the file upload, and what was recorded; must run above the answer box, whose text it sets.
+
+    Returns the recording that is being written down at the moment, for the end of the page to wait for.
+    """
     if not services.speech.available:
         st.info(NO_SPEECH, icon=":material/mic_off:")
-        return
-    state = st.session_state
-    base = f"{view.public_id}-{turn.number}"
-    count = state.setdefault(f"recordings-{base}", 0)
-    other = state.get("other_recorder", False)
-    clip: tuple[bytes, str] | None = None
-    if other:
-        from streamlit_mic_recorder import mic_recorder  # only where it is wanted: it keeps the microphone open
-
-        said = mic_recorder("Record answer", "Stop", just_once=True, format="wav", key=f"mic2-{base}-{count}")
-        clip = (said["bytes"], "answer.wav") if said else None
-    else:
-        recording = st.audio_input("Record your answer", key=f"mic-{base}-{count}")
-        clip = (recording.getvalue(), recording.name) if recording else None
-    with st.expander("Trouble recording?"):
-        st.toggle(
-            "Use the other recorder", key="other_recorder", help="For browsers that block cookies or older phones."
-        )
-        upload = st.file_uploader("Upload a recording instead", type=UPLOADS, key=f"file-{base}-{count}")
-        clip = clip or ((upload.getvalue(), upload.name) if upload else None)
-    if clip:
-        _take(services, view, turn, *clip, language)
+        return None
+    if not has_agreed(viewer):
+        draw_notice(services, viewer)
+        return None
+    count = f"recordings-{view.public_id}-{turn.number}"
+    st.session_state.setdefault(count, 0)
+    clip = _draw_ways(services, viewer, f"{view.public_id}-{turn.number}-{st.session_state[count]}")
+    if clip and _store(services, viewer, view, turn, *clip):
+        st.session_state[count] += 1  # a fresh recorder: what was in this one is stored
+    writing = draw_spoken(services, viewer, view, turn)
+    fill_box(view, turn)
     draw_changes(services, view, turn)
+    return writing
 
 
-def _take(services: Services, view: InterviewView, turn: TurnView, data: bytes, name: str, language: str) -> None:
-    """Transcribe a recording once: a widget hands the same one over at every rerun, also after a failure."""
-    state = st.session_state
-    base = f"{view.public_id}-{turn.number}"
-    digest = hashlib.sha256(data).hexdigest()
-    done, failed = state.setdefault(f"heard-{base}", {}), state.setdefault(f"unheard-{base}", {})
-    if digest in done:
-        return
-    force = state.pop(f"anyway-{base}", False)
-    if digest not in failed or state.pop(f"again-{base}", False) or force:
-        try:
-            with st.spinner("Writing down what you said …"):
-                heard = services.speech.hear(
-                    data,
-                    name,
-                    domain=view.domain,
-                    question=turn.message,
-                    question_id=turn.question_id,
-                    skill=turn.skill,
-                    language=language,
-                    force=force,
-                )
-        except ServiceError as error:
-            failed[digest] = error
-        else:
-            failed.pop(digest, None)
-            done[digest] = heard
-            key = fill_box(view, turn)
-            state[key] = f"{state[key]} {heard.text}".strip()
-            store_draft(services.interviews, view, turn)
-    if error := failed.get(digest):
-        _explain(base, error)
+def _draw_ways(services: Services, viewer: Viewer, key: str) -> Taken | None:
+    """What was recorded or uploaded in the widgets with this key."""
+    st.session_state.setdefault(OTHER, bool(viewer.settings.get(OTHER)))
+    clip = _by_other_recorder(key) if st.session_state[OTHER] else None
+    if not st.session_state[OTHER] and (recording := st.audio_input("Record your answer", key=f"mic-{key}")):
+        clip = recording.getvalue(), recording.name
+    with st.expander("Trouble recording?"):
+        st.caption(TROUBLE)
+        label, says = "Use the other recorder", "For browsers in which the first one does nothing, and older phones."
+        st.toggle(label, key=OTHER, help=says, on_change=_save_choice, args=(services, viewer))
+        upload = st.file_uploader("Upload a recording instead", type=UPLOADS, key=f"file-{key}")
+    return clip or ((upload.getvalue(), upload.name) if upload else None)
 
 
-def _explain(base: str, error: ServiceError) -> None:
-    st.error(f"{error.sentence} Your recording is still here.", icon=":material/mic_off:")
-    with st.container(horizontal=True):
-        if error.kind is Fault.SILENCE:
-            st.button("Send it anyway", key=f"send-{base}", on_click=_flag, args=(f"anyway-{base}",))
-        elif error.retryable:
-            st.button("Try again", key=f"retry-{base}", on_click=_flag, args=(f"again-{base}",))
+def _by_other_recorder(key: str) -> Taken | None:
+    from streamlit_mic_recorder import mic_recorder  # only where it is wanted: it keeps the microphone open
+
+    said = mic_recorder("Record answer", "Stop", just_once=True, format="wav", key=f"mic2-{key}")
+    st.caption("This recorder takes up to three minutes at a time.")
+    return (cast(bytes, said["bytes"]), "answer.wav") if said else None
 
 
-def _flag(key: str) -> None:
-    st.session_state[key] = True
+def _store(services: Services, viewer: Viewer, view: InterviewView, turn: TurnView, data: bytes, name: str) -> bool:
+    """Store a recording before anything else happens to it, and have it written down; a widget may hand it over again."""
+    try:
+        row, reason = services.recordings.store(view.learner_id, view.public_id, turn.number, data)
+    except ServiceError as error:
+        st.error(f"{error.sentence} The recording is still in the recorder.", icon=":material/mic_off:")
+        st.button("Try again", key=f"store-{view.public_id}-{turn.number}")
+        return False
+    note_reason(row.id, reason)
+    if row.raw is None and row.fault is None:
+        write_down(services, viewer, view, turn, row, data=data, name=name)
+    return True
+
+
+def _save_choice(services: Services, viewer: Viewer) -> None:
+    act(lambda: services.people.save_settings(viewer.id, **{OTHER: st.session_state[OTHER]}))

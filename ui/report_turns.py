@@ -10,10 +10,12 @@ from core.engines.base import Grade
 from core.interview.model import TOPIC_MOVES, Phase
 from core.interview.records import TurnView
 from core.speech.changes import Change, changes
+from core.speech.recordings import Recorded
 from ui.again import draw_again
 from ui.flags import draw_dispute, draw_flag
 from ui.marks import STYLE, answer_html
 from ui.outcome import act
+from ui.playback import draw_kept
 from ui.safe import plain
 from ui.second_grades import draw_second_grade
 from ui.turns import LEARNER, LEVELS, draw_grade, draw_question, score_color
@@ -32,11 +34,12 @@ def draw_turns(services: Services, opened: Opened) -> None:
     """All answered turns, with a line of links to them when they are many."""
     st.html(f"<style>{STYLE}</style>")
     answered = opened.view.answered
+    kept = services.recordings.kept(opened.view.learner_id, opened.view.public_id)
     if len(answered) >= JUMPS_FROM:
         st.markdown("Go to answer " + " ".join(_jump(turn) for turn in answered))
     for turn in answered:
         with st.container(border=True):
-            _draw_turn(services, opened, turn)
+            _draw_turn(services, opened, turn, kept.get(turn.number, []))
 
 
 def _jump(turn: TurnView) -> str:
@@ -47,7 +50,7 @@ def _jump(turn: TurnView) -> str:
     return f"[:{color}-badge[{says}]](#answer-{turn.number})"
 
 
-def _draw_turn(services: Services, opened: Opened, turn: TurnView) -> None:
+def _draw_turn(services: Services, opened: Opened, turn: TurnView, recorded: list[Recorded]) -> None:
     score = turn.grade.score if turn.grade else None
     reads = opened.reads(turn.number)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -71,6 +74,7 @@ def _draw_turn(services: Services, opened: Opened, turn: TurnView) -> None:
     with st.chat_message("user", avatar=LEARNER):
         _draw_answer(turn.answer or "", machine.grade if machine else None, f"whole-{turn.number}")
         _draw_spoken(turn)
+        draw_kept(recorded)
         if turn.sure is not None:
             who = "You were" if opened.own else "The learner was"
             st.caption(f"{who} {'sure' if turn.sure else 'unsure'}.")

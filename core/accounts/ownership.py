@@ -10,6 +10,7 @@ from core.storage.tables import Audit, Person
 
 ACTIONS = {
     "interview.read": "read one of your interviews",
+    "recording.played": "listened to a recording of yours",
     "grade.again": "had an answer of yours graded again",
     "grade.given": "graded an answer of yours",
     "grade.withdrawn": "withdrew their grade of an answer of yours",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.accounts.names import clean_email
 from core.accounts.people import note, refuse_last_admin
 from core.engines.base import Fault, ServiceError
+from core.speech.recording_files import RecordingFiles
 from core.storage import counts
 from core.storage.bench_tables import BenchRun
 from core.storage.count_tables import LearnerCount, LearnerTrend
@@ -18,6 +19,7 @@ from core.storage.feedback_tables import Flag
 from core.storage.goal_tables import LearnerGoal
 from core.storage.grades import PERSON
 from core.storage.programme_tables import Assignment, ContactNote
+from core.storage.recording_tables import Recording
 from core.storage.review_tables import Retry, ShareLink
 from core.storage.tables import (
     Audit,
@@ -83,7 +85,9 @@ def _interview(session: Session, interview: Interview) -> dict[str, Any]:
     for turn in session.scalars(select(Turn).filter_by(interview_id=interview.id).order_by(Turn.number)):
         grades = session.scalars(select(GradeRow).filter_by(turn_id=turn.id).order_by(GradeRow.created_at))
         flags = session.scalars(select(Flag).filter_by(turn_id=turn.id).order_by(Flag.flagged_at))
+        spoken = session.scalars(select(Recording).filter_by(interview_id=interview.id, number=turn.number))
         written = {"grades": [_plain(grade) for grade in grades], "flags": [_plain(flag) for flag in flags]}
+        written["recordings"] = [_plain(row) for row in spoken]
         turns.append({**_plain(turn), **written})
     given = session.get(InterviewContext, interview.id)
     again_of = session.scalar(
@@ -99,18 +103,23 @@ def _interview(session: Session, interview: Interview) -> dict[str, Any]:
     }
 
 
-def erase_person(database: Database, email: str, now: dt.datetime) -> None:
-    """Remove the person with every word, grade and count; what stays is an audit row that names nobody."""
+def erase_person(database: Database, email: str, now: dt.datetime, files: RecordingFiles | None = None) -> None:
+    """Remove the person with every word, grade and count; what stays is an audit row that names nobody.
 
-    def work(session: Session) -> None:
+    Their recordings go from `files` at once; without it, with the next sweep.
+    """
+
+    def work(session: Session) -> list[str]:
         person = _find(session, email)
         refuse_last_admin(session, person)
+        theirs = select(Interview.id).filter_by(learner_id=person.id)
+        recorded = session.scalars(select(Recording.name).where(Recording.interview_id.in_(theirs))).all()
         for interview in session.scalars(select(Interview).filter_by(learner_id=person.id)).all():
             counts.removed(session, interview)
             turn_ids = select(Turn.id).filter_by(interview_id=interview.id)
             for about in (GradeRow, Flag):
                 session.execute(delete(about).where(about.turn_id.in_(turn_ids)))
-            for table in (Job, Turn, InterviewSkill, InterviewRollup, InterviewContext, Retry, ShareLink):
+            for table in (Job, Turn, InterviewSkill, InterviewRollup, InterviewContext, Retry, ShareLink, Recording):
                 session.execute(delete(table).filter_by(interview_id=interview.id))
             session.delete(interview)
             session.flush()
@@ -125,8 +134,11 @@ def erase_person(database: Database, email: str, now: dt.datetime) -> None:
         session.delete(person)
         session.flush()
         note(session, now, None, None, "person.erased")
+        return [name for name in recorded if name]
 
-    database.run(work)
+    recorded = database.run(work)
+    if files is not None:
+        files.remove(recorded)
 
 
 def forget_staff(session: Session, person_ids: Sequence[int]) -> None:

@@ -86,12 +86,14 @@ def reach(session: Session, viewer: Viewer, public_id: str) -> Reach:
     return Reach(interview.id, learner.id, learner.name, words, frozenset(session.scalars(objected)))
 
 
-def _noted_lately(session: Session, viewer: Viewer, learner_id: int, now: dt.datetime, detail: dict[str, Any]) -> bool:
+def noted_lately(
+    session: Session, viewer: Viewer, learner_id: int, now: dt.datetime, action: str, detail: dict[str, Any]
+) -> bool:
     """Whether this very look is written down already: a page is drawn many times while somebody reads it."""
     lately = select(Audit.detail).where(
         Audit.subject_id == learner_id,
         Audit.actor_id == viewer.id,
-        Audit.action == "interview.read",
+        Audit.action == action,
         Audit.at > now - ONE_LOOK,
     )
     return any(row == detail for row in session.scalars(lately))
@@ -105,7 +107,7 @@ def open_interview(
     def look(session: Session) -> Reach:
         found = reach(session, viewer, public_id)
         detail = {"interview": public_id, "words": found.words}
-        if not _noted_lately(session, viewer, found.learner_id, now, detail):
+        if not noted_lately(session, viewer, found.learner_id, now, "interview.read", detail):
             note(session, now, viewer.id, found.learner_id, "interview.read", **detail)
         return found
 

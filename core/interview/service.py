@@ -74,11 +74,15 @@ class Interviews:
         now: Callable[[], dt.datetime],
         kick: Callable[[], None],
         summarised: Collection[str] = (),
+        closed: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`summarised` are the engines whose interviews get closing words from a model."""
+        """`summarised` are the engines whose interviews get closing words from a model.
+
+        `closed` is told the public id of an interview of which a question has been closed; it must not raise.
+        """
         self._database, self._domains = database, domains
         self._engine, self._model = engine, model
-        self._now, self._kick, self._summarised = now, kick, summarised
+        self._now, self._kick, self._summarised, self._closed = now, kick, summarised, closed
 
     def start(self, learner_id: int, plan: Plan, public_id: str | None = None) -> str:
         """Begin an interview and ask for its first question; returns the interview's public id.
@@ -188,7 +192,9 @@ class Interviews:
             session.execute(update(Person).filter_by(id=learner_id).values(last_active_at=now))
             return True
 
-        return self._commit(work)
+        changed = self._commit(work)
+        self._closed(public_id)
+        return changed
 
     def save_draft(self, learner_id: int, public_id: str, number: int, text: str) -> bool:
         """Keep what stands in the answer box, for a refresh or another tab; False when turn `number` is closed already."""
@@ -239,6 +245,7 @@ class Interviews:
                 self._close(session, interview, reason)
 
         self._commit(work)
+        self._closed(public_id)
 
     def retry(self, learner_id: int, public_id: str, kind: str, number: int) -> None:
         """Queue a failed ask, a missing grade or the closing words again; the answers themselves are not touched."""

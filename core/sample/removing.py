@@ -13,6 +13,7 @@ from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.goal_tables import LearnerGoal
 from core.storage.programme_tables import Assignment, ContactNote
+from core.storage.recording_tables import Recording
 from core.storage.review_tables import Retry, ShareLink
 from core.storage.tables import (
     NO_COHORT,
@@ -58,7 +59,7 @@ def remove_sample(database: Database) -> None:
         quietly = {"synchronize_session": False}
         for about in (GradeRow, Flag):
             session.execute(delete(about).where(about.turn_id.in_(turns)), execution_options=quietly)
-        for table in (Turn, Job, InterviewRollup, InterviewSkill, InterviewContext, Retry, ShareLink):
+        for table in (Turn, Job, InterviewRollup, InterviewSkill, InterviewContext, Retry, ShareLink, Recording):
             session.execute(delete(table).where(table.interview_id.in_(theirs)), execution_options=quietly)
         interviews = list(session.scalars(theirs))
         for place in range(0, len(interviews), 1000):

@@ -12,10 +12,15 @@ import numpy.typing as npt
 from core.engines.base import Clip, Fault, ServiceError
 
 MAX_BYTES = 25 * 1024 * 1024
-MAX_SECONDS = 15 * 60
+MAX_SECONDS = 30 * 60
+PART_SECONDS = 10 * 60
+"""The longest piece that is sent at once: 19 MB of plain WAV, and less than any speech service takes."""
+CUT_SECONDS = 60
+"""How far from its end a piece may be cut, to find a pause."""
 MIN_COMPRESSED_BYTES = 128
 """Less than any encoder's headers and a first sound."""
 RATE = 16_000
+BLOCK = 60 * RATE
 FRAME_SECONDS = 0.03
 FLOOR_DB = -55.0
 ABOVE_NOISE_DB = 9.0
@@ -26,13 +31,15 @@ UNKNOWN_LENGTH = (0, 0xFFFFFFFF)
 """What a program writes as a length when it streams and can't know it."""
 
 Samples = npt.NDArray[np.float32]
+Whole = npt.NDArray[np.int16]
 
 
 def prepare(data: bytes, name: str) -> Clip:
     """A recording as speech services take it; raises ServiceError(BAD_INPUT) with the reason why it can't be used.
 
     The format is judged by content, whatever `name` says. WAV of 8 to 64 bits, any rate and number of channels becomes
-    16 kHz mono 16-bit; webm, ogg, mp3, mp4, m4a and flac go as they are, and only a decoder knows their length.
+    16 kHz mono 16-bit; webm, ogg, mp3, mp4, m4a and flac go as they are, and only a decoder knows their length. What is
+    longer than a service takes is cut by `parts`.
     """
     if not data:
         raise _unusable("The recording is empty. Please record it again.")
@@ -49,6 +56,31 @@ def prepare(data: bytes, name: str) -> Clip:
     return Clip(f"answer.{ending}", mime, data)
 
 
+def describe(data: bytes) -> tuple[str, float | None]:
+    """The MIME type of a recording by its content, and its seconds where the header of a WAV tells; nothing is refused."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
+        try:
+            form, body = _parse_wav(data)
+        except ServiceError:
+            return "audio/wav", None
+        return "audio/wav", len(body) // form.frame / form.rate
+    kind = _compressed_kind(data)
+    return (kind[1] if kind else "application/octet-stream"), None
+
+
+def parts(clip: Clip) -> list[Clip]:
+    """A prepared recording in pieces of at most ten minutes, each cut where it is quietest; other formats stay whole."""
+    if clip.mime != "audio/wav" or (clip.seconds or 0) <= PART_SECONDS:
+        return [clip]
+    samples = _samples(clip)
+    pieces = []
+    while samples.size > PART_SECONDS * RATE:
+        cut = _quietest(samples, (PART_SECONDS - CUT_SECONDS) * RATE, PART_SECONDS * RATE)
+        pieces.append(samples[:cut])
+        samples = samples[cut:]
+    return [_plain_clip(piece) for piece in [*pieces, samples]]
+
+
 def speech_seconds(clip: Clip) -> float | None:
     """Seconds of a prepared WAV in which somebody speaks; None for other formats, which only a decoder can tell.
 
@@ -57,13 +89,9 @@ def speech_seconds(clip: Clip) -> float | None:
     """
     if clip.mime != "audio/wav":
         return None
-    with wave.open(io.BytesIO(clip.data)) as reader:
-        raw = np.frombuffer(reader.readframes(reader.getnframes()), dtype="<i2")
-    size = int(RATE * FRAME_SECONDS)
-    frames = raw[: len(raw) // size * size].reshape(-1, size).astype(np.float32) / 32768
-    if len(frames) < 5:
+    level = _levels(_samples(clip))
+    if len(level) < 5:
         return 0.0
-    level = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
     loud = level > max(float(np.percentile(level, 10)) + ABOVE_NOISE_DB, FLOOR_DB)
     dense = np.convolve(loud, np.ones(5), "valid") >= 4  # one entry for each window of five frames
     near = np.convolve(dense, np.ones(5)) > 0  # frames that lie in a dense window
@@ -84,14 +112,11 @@ class _Format:
 def _from_wav(data: bytes) -> Clip:
     form, body = _parse_wav(data)
     if len(body) // form.frame / form.rate > MAX_SECONDS:
-        raise _unusable("The recording is longer than 15 minutes. Please make a shorter one.")
+        raise _unusable("The recording is longer than 30 minutes. Please make a shorter one.")
     samples = _resample(_mono(body, form), form.rate)
     if samples.size == 0:
         raise _unusable("The recording is empty. Please record it again.")
-    plain = _to_wav(samples)
-    if len(plain) > MAX_BYTES:
-        raise _unusable("The recording is longer than 13 minutes, which is more than speech services take.")
-    return Clip("answer.wav", "audio/wav", plain, samples.size / RATE)
+    return _plain_clip(np.round(np.clip(samples, -1, 1) * 32767).astype("<i2"))
 
 
 def _parse_wav(data: bytes) -> tuple[_Format, bytes]:
@@ -153,19 +178,44 @@ def _resample(samples: Samples, rate: int) -> Samples:
         kernel = np.sinc(taps * 0.92 * RATE / rate) * np.hanning(taps.size + 2)[1:-1]
         # of "same" numpy gives the length of the longer input, which for a very short clip is the kernel
         samples = np.convolve(samples, (kernel / kernel.sum()).astype(np.float32))[half : half + samples.size]
-    moments = np.arange(int(samples.size * RATE / rate)) * (rate / RATE)
-    resampled: Samples = np.interp(moments, np.arange(samples.size), samples).astype(np.float32)
+    resampled = np.empty(int(samples.size * RATE / rate), dtype=np.float32)
+    for start in range(0, resampled.size, BLOCK):  # in blocks: the positions take four times the room of the sound
+        moments = np.arange(start, min(start + BLOCK, resampled.size)) * (rate / RATE)
+        before = moments.astype(np.int64)
+        after = np.minimum(before + 1, samples.size - 1)
+        share = (moments - before).astype(np.float32)
+        resampled[start : start + BLOCK] = samples[before] * (1 - share) + samples[after] * share
     return resampled
 
 
-def _to_wav(samples: Samples) -> bytes:
+def _plain_clip(samples: Whole) -> Clip:
     out = io.BytesIO()
     with wave.open(out, "wb") as writer:
         writer.setnchannels(1)
         writer.setsampwidth(2)
         writer.setframerate(RATE)
-        writer.writeframes(np.round(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
-    return out.getvalue()
+        writer.writeframes(samples.tobytes())
+    return Clip("answer.wav", "audio/wav", out.getvalue(), samples.size / RATE)
+
+
+def _samples(clip: Clip) -> Whole:
+    with wave.open(io.BytesIO(clip.data)) as reader:
+        return np.frombuffer(reader.readframes(reader.getnframes()), dtype="<i2")
+
+
+def _levels(samples: Whole) -> Samples:
+    """The loudness of each frame of 30 ms, in dB of full scale."""
+    size = int(RATE * FRAME_SECONDS)
+    frames = samples[: samples.size // size * size].reshape(-1, size).astype(np.float32) / 32768
+    levels: Samples = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+    return levels
+
+
+def _quietest(samples: Whole, start: int, end: int) -> int:
+    """The middle of the quietest third of a second between two places."""
+    frame, width = int(RATE * FRAME_SECONDS), 11
+    levels = np.convolve(_levels(samples[start:end]), np.ones(width), "valid")
+    return start + (int(np.argmin(levels)) + width // 2) * frame
 
 
 def _compressed_kind(data: bytes) -> tuple[str, str] | None:

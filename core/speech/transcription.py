@@ -57,7 +57,7 @@ class Speech:
         """The words of a recording; raises ServiceError, and the caller keeps the recording until it has text.
 
         A recording with nothing said in it is refused before any call, and what is written of silence after it, unless
-        `force` is set.
+        `force` is set. One of more than ten minutes goes in pieces.
         """
         if self._transcriber is None:
             raise ServiceError(Fault.NOT_CONFIGURED, "No speech service is set up here, so please type your answer.")
@@ -71,11 +71,19 @@ class Speech:
         hints = SpeechHints(language=language)
         if found:
             hints = hints_for(found, question, question_id, skill, language)
-        raw = self._transcribe(self._transcriber, clip, hints)
+        pieces = audio.parts(clip)
+        if len(pieces) > 1:
+            pieces = [piece for piece in pieces if (audio.speech_seconds(piece) or 0) >= MIN_SPEECH] or pieces
+        raw = " ".join(self._transcribe(self._transcriber, piece, hints) for piece in pieces)
         if is_of_silence(raw) and not force:
             raise ServiceError(
                 Fault.SILENCE, "We understood no word of this recording; check the microphone, or send it anyway."
             )
+        return self.understood(raw, domain)
+
+    def understood(self, raw: str, domain: str) -> Heard:
+        """What a recogniser's text comes to, with loops cut and the domain's terms put right."""
+        found = self._domains.catalogue().domains.get(domain)
         text = without_loops(raw)
         return Heard(raw, self._correct(found, text) if found else Correction(text))
 

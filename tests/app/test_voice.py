@@ -3,6 +3,7 @@
 import io
 import math
 import struct
+import time
 import wave
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ import pytest
 
 from core.engines.base import Fault, ServiceError
 from core.engines.scripted import ScriptedInterviewer, ScriptedTranscriber
-from tests.app.conftest import OpenSite, scripted
+from tests.app.conftest import OpenSite, Site, scripted
 from tests.app.visit import Visit
 from tests.hall import reply
 
@@ -51,7 +52,8 @@ def transcriber(heard: Inbox) -> ScriptedTranscriber:
 def ann(open_site: OpenSite, transcriber: ScriptedTranscriber) -> Visit:
     """Somebody before a question, with a speech service."""
     replies = [reply("How do you brew?", "none", "opening"), reply("And how do you serve?")]
-    return open_site(scripted(ScriptedInterviewer(replies), transcriber=transcriber)).visit().begin(questions=2)
+    site = open_site(scripted(ScriptedInterviewer(replies), transcriber=transcriber))
+    return site.visit().begin(questions=2).press("I agree, let me speak")
 
 
 def record(ann: Visit, data: bytes, name: str = "answer.wav") -> Visit:
@@ -97,9 +99,9 @@ def test_a_failed_transcription_keeps_the_recording_and_is_tried_again_with_one_
 ) -> None:
     heard += [BUSY, "At the second try."]
     record(ann, tone())
-    assert ann.problems == [f"{BUSY.sentence} Your recording is still here."]
+    assert ann.problems == [f"{BUSY.sentence} Your recording of 0:01 is still here."]
     assert len(transcriber.calls) == 1
-    assert ann.again().problems == [f"{BUSY.sentence} Your recording is still here."]
+    assert ann.again().problems == [f"{BUSY.sentence} Your recording of 0:01 is still here."]
     assert len(transcriber.calls) == 1
     ann.press("Try again")
     assert (ann.box, ann.problems) == ("At the second try.", [])
@@ -178,3 +180,105 @@ def test_what_was_heard_and_what_viva_made_of_it_are_both_stored(ann: Visit, hea
         "I warm the oolong pot.",
         "I warm the pot.",
     )
+
+
+def test_before_the_first_recording_a_notice_says_where_it_goes_and_is_agreed_to_once(
+    open_site: OpenSite, transcriber: ScriptedTranscriber
+) -> None:
+    replies = [reply("How do you brew?", "none", "opening")] * 3
+    engines = scripted(ScriptedInterviewer(replies), transcriber=transcriber)
+    visit = open_site(engines, openai_base_url="https://speech.example.org/v1").visit().begin()
+    assert "speech.example.org" in visit.text
+    assert len(visit.tab.audio_input) == 0
+    assert visit.type("Typed all the same.").interview.turns[0].draft == "Typed all the same."
+    assert len(visit.press("I agree, let me speak").tab.audio_input) == 1
+    assert len(visit.begin().tab.audio_input) == 1
+
+
+def another_tab(ann: Visit) -> Visit:
+    """The same question after a refresh, or in another tab."""
+    return Site(ann.services).return_of(ann.person_id).open("Practise", interview=str(ann.interview.public_id))
+
+
+def test_a_recording_that_failed_is_found_after_a_refresh_and_written_down(ann: Visit, heard: Inbox) -> None:
+    heard += [BUSY, "At the second try."]
+    record(ann, tone())
+    fresh = another_tab(ann)
+    assert fresh.problems == [f"{BUSY.sentence} Your recording of 0:01 is still here."]
+    assert fresh.press("Try again").box == "At the second try."
+
+
+def test_a_recording_is_found_after_the_server_died_over_it(
+    ann: Visit, heard: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as dying:
+        dying.setattr(ann.services.listener, "begin", lambda *_: None)
+        record(ann, tone())
+    fresh = another_tab(ann)
+    assert "Your recording of 0:01 is still here." in fresh.text
+    heard.append("As I was saying.")
+    assert fresh.press("Write it down").box == "As I was saying."
+
+
+def test_what_was_heard_is_stored_with_an_answer_that_is_sent_after_a_refresh(ann: Visit, heard: Inbox) -> None:
+    heard += ["I warm the oo long pot.", "And I pour."]
+    record(ann, tone())
+    record(ann, tone(1.5))
+    fresh = another_tab(ann)
+    assert "oo long → oolong" in fresh.buttons()
+    fresh.press("Send answer")
+    turn = fresh.interview.answered[0]
+    assert (turn.heard, turn.corrected, turn.input_mode) == (
+        "I warm the oo long pot. And I pour.",
+        "I warm the oolong pot. And I pour.",
+        "voice",
+    )
+
+
+def test_words_that_come_late_are_offered_and_don_t_touch_what_was_typed_meanwhile(
+    ann: Visit, heard: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.spoken.SHUT_FOR", -1.0)  # the box never waits
+    heard.append("Spoken late.")
+    monkeypatch.setattr(ann.services.recordings, "hearing", lambda _: time.sleep(0.3))
+    record(ann, tone())
+    assert ann.box == ""
+    assert "Your recording is written down: “Spoken late.”" in ann.text
+    ann.tab.text_area[0].input("Typed meanwhile.")
+    assert ann.press("Put it into the box").box == "Typed meanwhile. Spoken late."
+
+
+def test_a_recording_that_failed_can_be_discarded(ann: Visit, heard: Inbox) -> None:
+    heard.append(BUSY)
+    record(ann, tone()).press("Discard")
+    assert ann.problems == []
+    assert "Try again" not in ann.buttons()
+
+
+def test_a_full_disk_is_told_and_neither_writing_down_nor_typing_stops(
+    ann: Visit, heard: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ann.services.recordings.files, "_write", no_room)
+    heard += [BUSY, "At the second try."]
+    record(ann, tone())
+    assert "The server could not store your recording (No space left on device)" in ann.text
+    assert ann.press("Try again").box == "At the second try."
+    assert ann.send("Typed.").interview.answered[0].answer == "Typed."
+
+
+def test_recordings_are_kept_and_played_on_review_only_where_that_is_chosen(ann: Visit, heard: Inbox) -> None:
+    heard += ["The first.", "The second."]
+    record(ann, tone()).press("Send answer")
+    ann.until(lambda view: view.current is not None)
+    interview = str(ann.interview.public_id)
+    ann.open("Account").tab.toggle(key="account-keep").set_value(True)
+    ann.again().open("Practise", interview=interview)
+    record(ann, tone(1.5)).press("Send answer")
+    ann.open("Review", interview=interview)
+    players = [node.proto.body for node in ann.tab.get("html") if "<audio" in node.proto.body]
+    assert len(players) == 1
+    ann.open("Account").press("Delete them")
+    assert ann.services.recordings.count_kept(ann.person_id) == 0

@@ -14,11 +14,14 @@ SAID = "I would ask about milk first and pour in rounds"
 
 @dataclass
 class ModelServer:
-    """The server; `pause` is the time between the pieces of a reply, `heard` what every recording says."""
+    """The server; `pause` is the time between the pieces of a reply, `heard` what every recording says.
+
+    Where `heard` is None, recordings are answered with a page of HTML.
+    """
 
     wire: Wire
     pause: float = 0.02
-    heard: str = SAID
+    heard: str | None = SAID
 
     @property
     def settings(self) -> dict[str, str]:
@@ -32,6 +35,8 @@ class ModelServer:
 
     def play(self, seen: Seen) -> Play:
         if seen.path.endswith("/audio/transcriptions"):
+            if self.heard is None:
+                return wires.raw(b"<html>Bad gateway</html>", "text/html")
             return wires.reply({"text": self.heard})
         if _is_ask(seen):
             number = sum(message["role"] == "assistant" for message in seen.json["messages"]) + 1

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.accounts import assignments, contacts, manage, places, roster, score_exports, sign_in_rules
+from core.accounts.playback import listen_to
 from core.accounts.transcripts import open_interview, reach
 from core.analytics import calibration, queries
 from core.interview import goals, next_practice, overview, records, search, streaks
@@ -20,6 +21,8 @@ from core.interview.service import Plan, Words
 from core.quality import queues
 from core.quality.benches import only_admins
 from core.quality.versions import Kind
+from core.speech.recordings import KEPT, Recorded
+from core.storage.recording_tables import Recording
 from core.storage.tables import Enrolment, InterviewSkill, Person
 from tests.matrix.world import DRAFT, EMAIL, NAME, PASSWORD, REASON, SIGNED_IN, WORDS, WRONG, Asker, World
 
@@ -63,6 +66,7 @@ ROUTES = {
     "/export/my-data.json": SIGNED_IN,
     "/export/scores.csv": STAFF,
     "/export/scores.xlsx": STAFF,
+    "/recording": SIGNED_IN,
 }
 """Who is let in at which of our own addresses: those of signing in give nobody's data."""
 
@@ -239,6 +243,62 @@ def _link_without_password(world: World, viewer: Any) -> Any:
     return _link(world, viewer)
 
 
+def _recorded(world: World, *, sent: bool) -> Recorded:
+    """A recording of Ann's: to the open question, or to the first one, kept with its answer."""
+    recordings = world.services.recordings
+    row, _ = recordings.store(world.ann, world.open, 2, b"sound")
+    if sent:
+        with world.services.database.write() as session:
+            session.execute(
+                update(Recording)
+                .values(state=KEPT, number=2, interview_id=world.finished_id)
+                .where(Recording.id == row.id)
+            )
+    return row
+
+
+def _store(world: World, viewer: Any) -> Any:
+    return world.services.recordings.store(viewer.id, world.open, 2, b"sound")
+
+
+def _of_turn(world: World, viewer: Any) -> Any:
+    _recorded(world, sent=False)
+    return world.services.recordings.of_turn(viewer.id, world.open, 2)
+
+
+def _take(world: World, viewer: Any) -> bool:
+    world.services.recordings.take(viewer.id, world.open, _recorded(world, sent=False).id)
+    return True
+
+
+def _discard(world: World, viewer: Any) -> bool:
+    world.services.recordings.discard(viewer.id, world.open, _recorded(world, sent=False).id)
+    return True
+
+
+def _kept(world: World, viewer: Any) -> Any:
+    _recorded(world, sent=True)
+    return world.services.recordings.kept(viewer.id, world.finished)
+
+
+def _count_kept(world: World, viewer: Any) -> int:
+    _recorded(world, sent=True)
+    return world.services.recordings.count_kept(viewer.id)
+
+
+def _forget_kept(world: World, viewer: Any) -> int:
+    _recorded(world, sent=True)
+    return world.services.recordings.forget_kept(viewer.id)
+
+
+def _listen(*, sent: bool) -> Callable[[World, Any], Any]:
+    def run(world: World, viewer: Any) -> Any:
+        name = _recorded(world, sent=sent).name or ""
+        return listen_to(world.services.database, viewer, name, world.services.now())
+
+    return run
+
+
 class _Letters:
     """A mail server that takes everything."""
 
@@ -383,6 +443,16 @@ COMMANDS = [
     Command("quality.second_grades.SecondGrades.give", _done(lambda w, v: w.services.second_grades.give(v, w.finished, 2, 7, "Well put.")), NOBODY_AT_ALL, "any other"),
     Command("quality.second_grades.SecondGrades.give", _done(lambda w, v: w.services.second_grades.give(v, w.finished, 2, 7, "Well put.")), ANNS, "any other, shared", shared=True),
     Command("quality.second_grades.SecondGrades.withdraw", _withdraw, ANNS),
+    Command("speech.recordings.Recordings.store", _store, (ANN,)),
+    Command("speech.recordings.Recordings.of_turn", _of_turn, (ANN,)),
+    Command("speech.recordings.Recordings.take", _take, (ANN,)),
+    Command("speech.recordings.Recordings.discard", _discard, (ANN,)),
+    Command("speech.recordings.Recordings.kept", _kept, (ANN,)),
+    Command("speech.recordings.Recordings.count_kept", _count_kept, (ANN,)),
+    Command("speech.recordings.Recordings.forget_kept", _forget_kept, (ANN,)),
+    Command("accounts.playback.listen_to", _listen(sent=False), (ANN,), "one that is not sent"),
+    Command("accounts.playback.listen_to", _listen(sent=True), (ANN,), "a kept one"),
+    Command("accounts.playback.listen_to", _listen(sent=True), (ANN, *ANNS), "a kept one, shared", shared=True),
     Command("accounts.assignments.assign", _assign, ANNS),
     Command("accounts.assignments.withdraw", _withdraw_assignment, ANNS),
     Command("accounts.assignments.open_tasks", _tasks, (ANN,)),
@@ -395,6 +465,7 @@ COMMANDS = [
 ]  # fmt: skip
 
 UNGUARDED = {
+    "accounts.transcripts.noted_lately": "looks only at what its caller did, and gives none of it away",
     "rehearsal.rehearse": "the command line's, whose user owns the database",
 }
 """Commands that name a learner but are not tried, and why."""

@@ -42,7 +42,12 @@ def clock() -> SlowClock:
 def services(empty_url: str, prompts_dir: Path, clock: SlowClock) -> Iterator[Services]:
     """Started services with an offline engine and no key."""
     settings = Settings(  # type: ignore[call-arg]
-        database_url=SecretStr(empty_url), engine="offline", prompts_dir=prompts_dir, workers=2, demo=False
+        database_url=SecretStr(empty_url),
+        data_dir=prompts_dir.parent / "var",
+        engine="offline",
+        prompts_dir=prompts_dir,
+        workers=2,
+        demo=False,
     )
     made = build(settings, now=clock)
     made.start()

@@ -12,7 +12,7 @@ import pytest
 
 from core.engines.base import Clip, Fault, ServiceError
 from core.speech import audio
-from core.speech.audio import prepare, speech_seconds
+from core.speech.audio import describe, parts, prepare, speech_seconds
 
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 
@@ -156,12 +156,42 @@ def test_a_recording_over_25_mb_is_refused() -> None:
     assert "25 MB" in refusal(b"OggS" + bytes(audio.MAX_BYTES))
 
 
-def test_a_recording_over_15_minutes_is_refused() -> None:
-    assert "15 minutes" in refusal(wav(np.zeros(8_000 * 60 * 15 + 8_000), rate=8_000, bits=8))
+def test_a_recording_over_30_minutes_is_refused() -> None:
+    assert "30 minutes" in refusal(wav(np.zeros(4_000 * 60 * 30 + 8_000), rate=4_000, bits=8))
 
 
-def test_a_recording_that_grows_beyond_25_mb_is_refused() -> None:
-    assert "13 minutes" in refusal(wav(np.zeros(8_000 * 60 * 14), rate=8_000, bits=8))
+def test_a_recording_of_ten_minutes_goes_whole() -> None:
+    clip = prepare(wav(np.zeros(4_000 * 600), rate=4_000, bits=8), "x")
+    assert parts(clip) == [clip]
+
+
+def test_a_longer_one_is_cut_in_its_pauses_and_nothing_is_lost() -> None:
+    talk = np.tile(tone(1.0, rate=4_000, pitch=200.0), 60 * 21)
+    talk[4_000 * 580 : 4_000 * 581] = 0  # pauses after 9:40 and after another 9:20
+    talk[4_000 * 1140 : 4_000 * 1141] = 0
+    clip = prepare(wav(talk, rate=4_000, bits=8), "x")
+    pieces = parts(clip)
+    assert [piece.seconds for piece in pieces] == pytest.approx([580.5, 560.0, 119.5], abs=0.5)
+    assert np.array_equal(np.concatenate([samples_of(piece) for piece in pieces]), samples_of(clip))
+
+
+def test_a_compressed_recording_is_not_cut() -> None:
+    clip = prepare(b"OggS" + bytes(500), "x")
+    assert parts(clip) == [clip]
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (wav(tone(2.5)), ("audio/wav", 2.5)),
+        (wav(tone(), rate=0), ("audio/wav", None)),
+        (b"OggS" + bytes(500), ("audio/ogg", None)),
+        (b"%PDF-1.7", ("application/octet-stream", None)),
+        (b"", ("application/octet-stream", None)),
+    ],
+)
+def test_whatever_was_recorded_is_described(data: bytes, found: tuple[str, float | None]) -> None:
+    assert describe(data) == found
 
 
 def test_a_long_name_does_not_make_a_long_sentence() -> None:

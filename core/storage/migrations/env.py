@@ -8,6 +8,7 @@ from core.storage import (  # noqa: F401  their tables are Base's too
     feedback_tables,
     goal_tables,
     programme_tables,
+    recording_tables,
     review_tables,
     sign_in_tables,
     text_tables,

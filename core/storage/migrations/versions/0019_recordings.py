@@ -6,8 +6,8 @@ from sqlalchemy.dialects import mysql
 
 from core.storage import tables
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:

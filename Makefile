@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 DEV := $(VENV)/.dev-ready
 PYTEST_WORKERS ?= 2
 
-.PHONY: setup run test lint bench lock clean
+.PHONY: setup run test lint bench bench-1m bench-5m lock clean
 .DEFAULT_GOAL := run
 
 setup: $(READY)
@@ -40,6 +40,13 @@ test: $(DEV)
 
 bench: $(DEV)
 	$(PY) -m tests.bench $(ONLY)
+
+# The cohort pages with a million and with five million responses: minutes, and 3 GB and 16 GB of disk for each database.
+bench-1m: $(DEV)
+	VIVA_BENCH_RESPONSES="10000 1000000" $(PY) -m tests.bench cohorts
+
+bench-5m: $(DEV)
+	VIVA_BENCH_RESPONSES="10000 5000000" $(PY) -m tests.bench cohorts
 
 # Needs uv (https://docs.astral.sh/uv): one lock for Python 3.11 to 3.13 with the hash of every file.
 lock:

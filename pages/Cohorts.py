@@ -2,12 +2,11 @@
 
 import datetime as dt
 
-import pandas as pd
 import streamlit as st
 
 from core.accounts.permissions import Role
+from core.analytics.cohorts import engines
 from core.analytics.cohorts import learners as learners_of
-from core.analytics.cohorts import scores_by_week
 from core.analytics.scope import Scope
 from core.interview.model import LEVELS, Mode
 from core.storage.ids import week_of
@@ -62,10 +61,9 @@ def draw_filters() -> tuple[Scope, dict[str, Scope]]:
     return scope(key), {cohorts[id_].title: scope(id_) for id_ in chosen}
 
 
-def with_source(counts: pd.DataFrame, scope: Scope, scopes: dict[str, Scope]) -> tuple[Scope, dict[str, Scope]]:
+def with_source(sources: list[str], scope: Scope, scopes: dict[str, Scope]) -> tuple[Scope, dict[str, Scope]]:
     """The same for the grades of one engine, chosen where there are several."""
-    by_source = counts.groupby("source")["n"].sum().sort_values(ascending=False)
-    source = choose_source([str(name) for name in by_source.index])
+    source = choose_source(sources)
     narrowed = {title: Scope(**{**vars_of(one), "source": source}) for title, one in scopes.items()}
     return Scope(**{**vars_of(scope), "source": source}), narrowed
 
@@ -90,13 +88,13 @@ with services().database.read() as session:
         draw_assignments(services(), session, scope.cohort_ids[0], learners_of(session, scope), domains)
     else:
         everybody = Scope(tuple(cohort.id for cohort in cohorts.values())) if view == "All cohorts" else scope
-        counts = scores_by_week(session, everybody)
+        sources = engines(session, everybody)
         if view == "How it goes":
             draw_funnel(session, scope, now)
-        if counts.empty:
+        if not sources:
             st.info("Nothing has been graded here yet; charts begin with the first graded answer.")
             st.stop()
-        scope, scopes = with_source(counts, scope, scopes)
+        scope, scopes = with_source(sources, scope, scopes)
         if view == "How it goes":
             draw_course(session, scopes, now)
         elif view == "Skills":

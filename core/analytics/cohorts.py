@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, select
@@ -27,6 +28,14 @@ class Funnel:
     began: int
     finished: int
     active: int
+
+
+def engines(session: Session, scope: Scope) -> list[str]:
+    """Which engines gave the scores, that of most first: what a page asks before it shows those of one."""
+    table: Any = ScoreCube if scope.skill is not None or scope.level is not None else CubeWeek
+    n = func.sum(table.n)
+    query = select(table.source).where(*scope.conditions(table), table.n > 0).group_by(table.source)
+    return list(session.scalars(query.order_by(n.desc(), table.source)))
 
 
 def scores_by_week(session: Session, scope: Scope) -> pd.DataFrame:

@@ -64,6 +64,17 @@ def risks(database: Database, thresholds: Thresholds = USUAL) -> list[Any]:
     return [reason for reasons in frame["reasons"] for reason in reasons]
 
 
+def test_the_engines_that_graded_come_with_that_of_most_first_under_every_filter(database: Database) -> None:
+    add_cohorts(database)
+    score(Learner(database), 4, 6, level=2)
+    score(Learner(database, engine="openai"), 2, None, level=3)
+    with database.read() as session:
+        assert cohorts.engines(session, Scope((1,))) == ["offline", "openai"]
+        assert cohorts.engines(session, Scope((1,), level=3)) == ["openai"]
+        assert cohorts.engines(session, Scope((1,), domain="coffee")) == []
+        assert cohorts.engines(session, Scope((2,))) == []
+
+
 def test_weeks_keep_engines_apart_and_come_oldest_first(database: Database) -> None:
     add_cohorts(database)
     score(Learner(database, weeks=1), 4, 6)

@@ -3,10 +3,12 @@
 import pandas as pd
 import streamlit as st
 
+from core.analytics.placing import placings
 from core.analytics.progress import directions, skills_by_period
 from core.analytics.queries import NEWEST, learner_interviews, learner_skills, learner_totals
 from ui import progress
 from ui.access import require
+from ui.calibration import draw_calibration
 from ui.charts import choose_source
 from ui.safe import plain
 from ui.services import services
@@ -37,7 +39,9 @@ def draw_numbers(totals: pd.DataFrame, shown: pd.DataFrame) -> None:
         mean = (recent["mean"] * recent["n"]).sum() / recent["n"].sum()
         st.metric("Mean, last five", f"{mean:.1f}", border=True, help="Mean score of the answers in the last five.")
     if without := int(totals["ungraded"].sum()):
-        st.caption(f"{without} answer{'s' if without > 1 else ''} could not be graded and count nowhere here.")
+        st.caption(
+            f"{without} answer{'s' if without > 1 else ''} could not be graded: nothing here is drawn from {'them' if without > 1 else 'it'}."
+        )
     if len(shown) == NEWEST:
         st.caption(f"What follows is about the newest {NEWEST} interviews.")
 
@@ -62,9 +66,10 @@ with services().database.read() as session:
     shown = learner_interviews(session, viewer.id, domain, source)
     of_skills = domain or str(shown["domain"].iloc[-1])
     skills = learner_skills(session, viewer.id, of_skills, source)
+    among = placings(session, viewer.id, source)
 draw_numbers(totals, shown)
 shown = progress.for_charts(shown, catalogue)
-progress.draw_directions(directions(shown), catalogue)
+progress.draw_directions(directions(shown), among, catalogue)
 st.caption("Choose a point in a chart to open its interview.")
 for left, right in ((progress.draw_ability, progress.draw_scores), (progress.draw_levels, progress.draw_hints)):
     for column, draw in zip(st.columns(2, gap="large"), (left, right), strict=True):
@@ -75,3 +80,4 @@ if not domain and len(keys) > 1:
     st.caption(
         "These are the skills of the domain of your last interview; choose another domain at the top for its own."
     )
+draw_calibration(services(), viewer.id, domain, source)

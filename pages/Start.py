@@ -9,7 +9,7 @@ from core.interview.model import FlagKind
 from core.quality import queues
 from ui.access import require
 from ui.assignments import draw_tasks
-from ui.home import draw_goal, draw_next, draw_streak
+from ui.home import draw_goal, draw_last, draw_next, draw_streak
 from ui.safe import plain
 from ui.services import services
 from ui.when import ago
@@ -48,6 +48,8 @@ for item in mine.open_:
 
 draw_tasks(services(), viewer)
 draw_next(services(), viewer, mine.finished, first=not mine.open_)
+if mine.last:
+    draw_last(services(), viewer, mine.last)
 if mine.finished:
     draw_goal(services(), viewer)
 

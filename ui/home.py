@@ -10,9 +10,10 @@ from core.engines.base import ServiceError
 from core.interview.goals import READY, Distance, Goal, distance_to, drop_goal, goal_of, set_goal
 from core.interview.next_practice import Suggestion, suggest
 from core.interview.plans import Plan
+from core.interview.report import report_of
 from core.interview.streaks import Streak, practice_days, streak
 from core.storage.ids import new_public_id
-from ui.safe import plain
+from ui.safe import model_text, plain
 from ui.turns import LEVELS
 from ui.when import ago, zone
 
@@ -79,6 +80,22 @@ def _begin(services: Services, viewer: Viewer, plan: Plan) -> None:
         st.error(error.sentence)
     else:
         st.switch_page("pages/Practise.py", query_params={"interview": begun})
+
+
+def draw_last(services: Services, viewer: Viewer, public_id: str) -> None:
+    """What the last report recommends first."""
+    view = services.interviews.view(viewer.id, public_id)
+    plan = report_of(view).plan
+    if not plan:
+        return
+    with st.container(border=True):
+        st.markdown(f"**From your last report**, {plain(view.domain_name)}: {model_text(plan[0])}")
+        st.page_link(
+            "pages/Review.py",
+            label="Read the report",
+            icon=":material/history:",
+            query_params={"interview": public_id},
+        )
 
 
 def draw_streak(services: Services, viewer: Viewer) -> None:

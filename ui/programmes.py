@@ -46,6 +46,14 @@ def draw_programme(programme: ProgrammeEntry, others: Mapping[int, ProgrammeEntr
         args=(programme,),
         help=SHARING,
     )
+    st.toggle(
+        "Learners see where they stand in their cohort",
+        programme.shows_places,
+        key=f"places-{number}",
+        on_change=_show_places,
+        args=(programme,),
+        help="“Ahead of 12 of the 20 others” on their own Progress page: without names, and only among ten or more.",
+    )
     into = {key: entry for key, entry in others.items() if entry.is_sample == programme.is_sample}
     _draw_merge(f"programme-{number}", "another programme", {key: entry.name for key, entry in into.items()})
 
@@ -101,6 +109,15 @@ def _share(programme: ProgrammeEntry) -> None:
         places.set_sharing(services().people, viewer, programme.id, share)
         told = "read what its learners said" if share else "read what was said only where a learner agreed"
         return f"Managers of {plain(programme.name)} {told}."
+
+    perform(work, Role.ADMIN)
+
+
+def _show_places(programme: ProgrammeEntry) -> None:
+    def work(viewer: Viewer) -> str:
+        show = bool(st.session_state[f"places-{programme.id}"])
+        places.set_places(services().people, viewer, programme.id, show)
+        return f"Learners of {plain(programme.name)} {'see' if show else 'no longer see'} where they stand."
 
     perform(work, Role.ADMIN)
 

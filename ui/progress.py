@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.analytics import learner_charts
 from core.analytics.metrics import ENOUGH_SESSIONS
+from core.analytics.placing import Placing
 from core.analytics.progress import Direction, as_levels
 from core.domains import Catalogue
 from core.interview.policy import LOGITS_PER_LEVEL
@@ -42,8 +43,8 @@ def for_charts(interviews: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     )
 
 
-def draw_directions(found: list[Direction], catalogue: Catalogue) -> None:
-    """A line for each domain: a label by the rule, and what it rests on."""
+def draw_directions(found: list[Direction], places: list[Placing], catalogue: Catalogue) -> None:
+    """A line for each domain: a label by the rule, what it rests on, and the place in the cohort where that is shown."""
     st.subheader("Direction", anchor=False)
     with st.container(gap="small"):
         for one in found:
@@ -52,6 +53,10 @@ def draw_directions(found: list[Direction], catalogue: Catalogue) -> None:
                 st.markdown(f"**{plain(catalogue.name_of(one.domain))}**", width="content")
                 st.badge(one.trend.label.capitalize(), icon=icon, color=color)
                 st.caption(_evidence(one), width="content")
+            for place in (place for place in places if place.domain == one.domain):
+                st.caption(
+                    f"Ahead of {place.below} of the {place.others} others in {plain(place.cohort)} who practise it."
+                )
     st.caption(
         "“Improving” is said of a domain only when its ability, adjusted for the difficulty of the questions, grows beyond "
         "doubt: the lower end of the 90 % band is above zero. Chance alone would earn it once in twenty."

@@ -18,11 +18,15 @@ from core.storage.tables import Cohort, Enrolment, Programme
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeEntry:
-    """A programme as lists show it: `shares` when its managers may read what learners said."""
+    """A programme as lists show it.
+
+    `shares` when its managers may read what learners said, `shows_places` when learners see where they stand in a cohort.
+    """
 
     id: int
     name: str
     shares: bool
+    shows_places: bool
     cohorts: int
     is_sample: bool
 
@@ -39,7 +43,7 @@ def programmes(people: People, viewer: Viewer) -> list[ProgrammeEntry]:
         query = query.where(number > 0)
     with people.database.read() as session:
         return [
-            ProgrammeEntry(row.id, row.name, row.share_transcripts, number, row.is_sample)
+            ProgrammeEntry(row.id, row.name, row.share_transcripts, row.shows_places, number, row.is_sample)
             for row, number in session.execute(query)
         ]
 
@@ -100,6 +104,18 @@ def set_sharing(people: People, viewer: Viewer, programme_id: int, share: bool) 
     def work(session: Session) -> None:
         _programme(session, programme_id).share_transcripts = share
         action = "programme.shares" if share else "programme.keeps"
+        note(session, people.now(), viewer.id, None, action, programme=programme_id)
+
+    people.database.run(work)
+
+
+def set_places(people: People, viewer: Viewer, programme_id: int, show: bool) -> None:
+    """Whether the programme's learners see where they stand among their cohort, without names."""
+    _expect_admin(viewer)
+
+    def work(session: Session) -> None:
+        _programme(session, programme_id).shows_places = show
+        action = "programme.shows_places" if show else "programme.hides_places"
         note(session, people.now(), viewer.id, None, action, programme=programme_id)
 
     people.database.run(work)

@@ -19,6 +19,20 @@ LOOKED_AT = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """Answers of which the learner was equally sure: how many, how many of them right, and how many wrong."""
+
+    n: int = 0
+    right: int = 0
+    wrong: int = 0
+
+    @property
+    def results(self) -> tuple[int, int, int]:
+        """Right, partly right, and wrong."""
+        return self.right, self.n - self.right - self.wrong, self.wrong
+
+
+@dataclass(frozen=True, slots=True)
 class Surprise:
     """An answer that the learner was sure of and that is wrong, or the other way round."""
 
@@ -46,6 +60,12 @@ def calibration(session: Session, learner_id: int, *, domain: str | None = None)
     query = _of_answers(select(*keys, *counted), learner_id, domain)
     query = query.group_by(Interview.domain, source, Turn.sure).order_by(Interview.domain, source, Turn.sure.desc())
     return frame_of(session, query, ["mean"], ["n", "right", "wrong"])
+
+
+def judged(rows: pd.DataFrame, source: str, *, sure: bool) -> Judged:
+    """What `calibration` found of one engine's grades, all domains together."""
+    part = rows[(rows["source"] == source) & (rows["sure"] == sure)]
+    return Judged(*(int(part[name].sum()) for name in ("n", "right", "wrong")))
 
 
 def surprises(session: Session, learner_id: int, *, domain: str | None = None, limit: int = 10) -> list[Surprise]:

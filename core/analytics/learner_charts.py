@@ -10,6 +10,8 @@ from core.analytics.charts import HEIGHT, SCORE, TICKS, spec_of
 CHOSEN = "chosen"
 """The name of the selection: its one field is the public_id of the interview whose point was chosen."""
 FEW_COLOR = "#c3c9d5"
+RESULTS = {"Right (7–10)": "#2746b3", "Partly (5–6)": "#9db4ff", "Wrong (1–4)": "#c2570c"}
+"""How an answer came out, with its colour."""
 SHADES = ["#dfe7ff", "#2746b3"]
 """Light to dark: told apart without telling red from green."""
 
@@ -75,6 +77,26 @@ def ability_over_time() -> dict[str, Any]:
         y=alt.Y("mean:Q", scale=level, title="Level half mastered", axis=alt.Axis(values=[1, 2, 3, 4, 5])),
     )
     return spec_of(bars + points)
+
+
+@cache
+def calibration() -> dict[str, Any]:
+    """How answers came out by how sure the learner was. Columns Felt, Result, share, n, place (the order of results)."""
+    return spec_of(
+        alt.Chart(height=alt.Step(40))
+        .mark_bar(cornerRadius=2)
+        .encode(
+            x=alt.X("sum(share):Q", title="Share of answers", axis=alt.Axis(format="%", tickCount=4), scale=alt.Scale(domain=[0, 1])),
+            y=alt.Y("Felt:N", title=None, sort=["Sure", "Unsure"]),
+            color=alt.Color(
+                "Result:N",
+                scale=alt.Scale(domain=[*RESULTS], range=[*RESULTS.values()]),
+                legend=alt.Legend(orient="bottom", title=None, labelLimit=150),
+            ),
+            order=alt.Order("place:Q"),
+            tooltip=[alt.Tooltip("Felt:N"), alt.Tooltip("Result:N"), alt.Tooltip("n:Q", title="Answers")],
+        )
+    )  # fmt: skip
 
 
 @cache

@@ -25,7 +25,10 @@ class OpenInterview:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
+    """`last` is the newest finished interview, by its public id; the mean is that of all graded answers."""
+
     open_: tuple[OpenInterview, ...]
+    last: str | None
     finished: int
     answered: int
     mean: float | None
@@ -41,6 +44,12 @@ def overview_of(session: Session, learner_id: int, domains: Mapping[str, Domain]
         .order_by(Interview.started_at.desc())
         .limit(5)
     ).all()
+    last = session.scalar(
+        select(Interview.public_id)
+        .where(Interview.learner_id == learner_id, Interview.phase == Phase.FINISHED)
+        .order_by(Interview.started_at.desc())
+        .limit(1)
+    )
     finished, answered, n, total = session.execute(
         select(
             sum_of(LearnerCount.finished),
@@ -60,6 +69,7 @@ def overview_of(session: Session, learner_id: int, domains: Mapping[str, Domain]
             )
             for interview, done in open_
         ),
+        last,
         finished,
         answered,
         total / n if n else None,

@@ -100,7 +100,7 @@ def add_people(session: Session, size: Size, domains: Sequence[str], rng: Random
 
 
 def _add_cohorts(session: Session, size: Size, began: dt.datetime) -> list[int]:
-    programme = Programme(name=LOADING, share_transcripts=True, is_sample=True)
+    programme = Programme(name=LOADING, share_transcripts=True, shows_places=True, is_sample=True)
     session.add(programme)
     session.flush()
     names = [*COHORTS, *(f"Intake {number}" for number in range(len(COHORTS) + 1, len(size.cohorts) + 1))]

@@ -13,12 +13,17 @@ from core.interview.model import LEVELS, Mode
 from core.sample.people import Learner, Size
 from core.sample.wording import Script
 
+SURE_FROM = 6.5
+"""The score from which a learner feels sure, give or take how well they judge themselves."""
 SETTLED = dt.timedelta(days=2)
 """Interviews that are younger were all finished."""
 
 
 class Response(NamedTuple):
-    """A turn: without a score it could not be graded, or was skipped, or is the one at which the learner left."""
+    """A turn: without a score it could not be graded, or was skipped, or is the one at which the learner left.
+
+    `sure` is how the learner felt about the answer, where they said so.
+    """
 
     script: Script
     hint: bool
@@ -26,6 +31,7 @@ class Response(NamedTuple):
     skipped: bool
     voice: bool
     answered: bool = True
+    sure: bool | None = None
 
 
 @dataclass(slots=True)
@@ -118,5 +124,6 @@ def _answers(pool: Pool, ability: float, number: int, rng: Random) -> tuple[list
         score = round(1 + 9 * min(1.0, max(0.0, rng.gauss(1 / (1 + math.exp(hard - ability)), 0.16))))
         known = policy.update(known, script.level, score, hint)
         level = policy.target_level(known, script.level)
-        responses.append(Response(script, hint, score, False, chance() < 0.4))
+        sure = score + rng.gauss(0, 2) > SURE_FROM if chance() < 0.3 else None
+        responses.append(Response(script, hint, score, False, chance() < 0.4, sure=sure))
     return responses, known

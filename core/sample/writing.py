@@ -23,7 +23,8 @@ A_TURN = dt.timedelta(minutes=3)
 INTERVIEW = ("public_id", "learner_id", "cohort_id", "domain", "mode", "question_limit", "phase", "end_reason", "engine",
              "model", "seed", "started_at", "finished_at", "week", "is_sample")  # fmt: skip
 TURN = ("interview_id", "number", "move", "rung", "skill", "level", "question_id", "message", "asked_at", "engine", "model",
-        "prompt_digest", "complied", "hints", "answer", "answered_at", "skipped", "input_mode")  # fmt: skip
+        "prompt_digest", "complied", "hints", "answer", "answered_at", "skipped", "input_mode",
+        "sure")  # fmt: skip
 GRADE = ("turn_id", "is_current", "score", "reason", "source", "model", "prompt_digest", "detail", "created_at")
 
 
@@ -100,6 +101,7 @@ def _turns(interview_id: int, sitting: Sitting, times: list[Any]) -> Iterator[tu
             MODEL, "", 1, script.hints if response.hint else "[]",
             script.answer(response.score) if answered and not response.skipped else None,
             times[number] if answered else None, int(response.skipped), "voice" if response.voice else "text",
+            response.sure,
         )  # fmt: skip
         move = Move.NEW_TOPIC.value
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -67,12 +68,16 @@ class Base(DeclarativeBase):
 
 
 class Programme(Base):
-    """What a programme manager runs; `share_transcripts` lets its managers read what learners said."""
+    """What a programme manager runs.
+
+    `share_transcripts` lets its managers read what learners said, `shows_places` learners see where they stand in a cohort.
+    """
 
     __tablename__ = "programme"
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     share_transcripts: Mapped[bool] = mapped_column(default=False)
+    shows_places: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_sample: Mapped[bool] = mapped_column(default=False)
 
 

@@ -93,6 +93,30 @@ def test_a_goal_is_set_measured_and_given_up(site: Site, clock: Clock) -> None:
     assert "What do you want to be ready for?" in back.text
 
 
+def test_home_repeats_what_the_last_report_recommends_first(site: Site, clock: Clock) -> None:
+    ann = site.visit()
+    assert "From your last report" not in ann.open("Start").text
+    hold(site, clock, ann.person_id, good=False)
+    back = site.return_of(ann.person_id).open("Start")
+    assert "**From your last report**, Tea Making: Practise" in back.text
+    assert back.press("Read the report").title == "Tea Making"
+
+
+def test_how_sure_the_learner_was_is_held_against_the_scores(site: Site, clock: Clock) -> None:
+    ann = site.visit()
+    for number, (answer, felt) in enumerate((("I don't know.", "Sure"), ("The leaves are burnt.", "Unsure")), 1):
+        clock.now += dt.timedelta(days=1)
+        tab = site.return_of(ann.person_id).begin("tiny", questions=1)
+        tab.tab.segmented_control[0].set_value(felt)
+        tab.send(answer).graded()
+        back = site.return_of(ann.person_id).open("Progress")
+        assert (
+            f"You were sure of 1 answer: 0 right, 1 wrong.{' You were unsure of 1 answer:' * (number > 1)}" in back.text
+        )
+    assert "That is too few to rely on." in back.text
+    assert "Sure, and 1 of 10: question 1" in back.text
+
+
 def test_progress_without_a_score_says_what_will_be_there(site: Site) -> None:
     ann = site.visit().open("Progress")
     assert "After your first graded interview you will see your scores here" in ann.text
@@ -105,7 +129,15 @@ def test_progress_shows_scores_ability_and_skills(site: Site, clock: Clock) -> N
         hold(site, clock, ann.person_id, good)
     back = site.return_of(ann.person_id).open("Progress")
     headings = [str(found.value) for found in back.tab.subheader]
-    assert headings == ["Direction", "Ability", "Scores", "Level served", "Hints needed", "Skills in Tea Making"]
+    assert headings == [
+        "Direction",
+        "Ability",
+        "Scores",
+        "Level served",
+        "Hints needed",
+        "Skills in Tea Making",
+        "Sure or unsure",
+    ]
     assert metrics(back)["Interviews finished"] == "2"
     assert "2 of the 4 interviews that a first word needs" in back.text
     assert "You have used no hint in these interviews." in back.text

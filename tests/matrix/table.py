@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.accounts import assignments, contacts, manage, places, roster, score_exports, sign_in_rules
 from core.accounts.playback import listen_to
 from core.accounts.transcripts import open_interview, reach
-from core.analytics import calibration, queries
+from core.analytics import calibration, placing, queries
 from core.interview import goals, next_practice, overview, records, search, streaks
 from core.interview.model import FlagKind
 from core.interview.service import Plan, Words
@@ -22,6 +22,7 @@ from core.quality import queues
 from core.quality.benches import only_admins
 from core.quality.versions import Kind
 from core.speech.recordings import KEPT, Recorded
+from core.storage.count_tables import LearnerTrend
 from core.storage.recording_tables import Recording
 from core.storage.tables import Enrolment, InterviewSkill, Person
 from tests.matrix.world import DRAFT, EMAIL, NAME, PASSWORD, REASON, SIGNED_IN, WORDS, WRONG, Asker, World
@@ -356,6 +357,22 @@ def _save(world: World, viewer: Any) -> Any:
     return world.services.versions.save(viewer, Kind.DOMAIN, "tiny", text or "", "A note")
 
 
+def _placed(world: World, viewer: Any) -> Any:
+    """Ann's place, once enough others practise and the programme shows it."""
+    s, admin = world.services, world.viewer(Asker.ADMIN)
+    places.set_places(s.people, admin, _tea(world), True)
+    others = [
+        s.people.add(f"{n}@example.org", "An other", "learner", cohort="Blue").id for n in range(placing.ENOUGH_OTHERS)
+    ]
+    with s.database.write() as session:
+        for other in others:
+            session.add(
+                LearnerTrend(learner_id=other, domain="tiny", source="offline", sessions=1, weight=1.0, weight_y=-9.0)
+            )
+    with s.database.read() as session:
+        return placing.placings(session, viewer.id, "offline")
+
+
 def _try(world: World, viewer: Any) -> Any:
     s = world.services
     domain = s.domains.catalogue().domains["tiny"]
@@ -383,6 +400,7 @@ COMMANDS = [
     Command("accounts.places.add_cohort", lambda w, v: places.add_cohort(w.services.people, v, "Programme", "Green"), (ADMIN,)),
     Command("accounts.places.rename_cohort", _done(lambda w, v: places.rename_cohort(w.services.people, v, w.blue, "Navy")), (ADMIN,)),
     Command("accounts.places.rename_programme", _done(lambda w, v: places.rename_programme(w.services.people, v, _tea(w), "Tea")), (ADMIN,)),
+    Command("accounts.places.set_places", _done(lambda w, v: places.set_places(w.services.people, v, _tea(w), True)), (ADMIN,)),
     Command("accounts.places.set_sharing", _done(lambda w, v: places.set_sharing(w.services.people, v, _tea(w), True)), (ADMIN,)),
     Command("accounts.places.merge_cohorts", _done(lambda w, v: places.merge_cohorts(w.services.people, v, w.blue, w.red)), (ADMIN,)),
     Command("accounts.places.merge_programmes", _merge_programmes, (ADMIN,)),
@@ -395,6 +413,7 @@ COMMANDS = [
     Command("accounts.transcripts.open_interview", _opened, (ANN, *ANNS)),
     Command("accounts.transcripts.open_interview", lambda w, v: _opened(w, v).reads(2), (ANN,), "her words"),
     Command("accounts.transcripts.open_interview", lambda w, v: _opened(w, v).reads(2), (ANN, *ANNS), "her words, shared", shared=True),
+    Command("analytics.placing.placings", _placed, (ANN,)),
     Command("analytics.calibration.calibration", _read(lambda w, v, s: len(calibration.calibration(s, v.id))), (ANN,)),
     Command("analytics.calibration.surprises", _read(lambda w, v, s: calibration.surprises(s, v.id)), (ANN,)),
     Command("analytics.queries.learner_interviews", _read(lambda w, v, s: len(queries.learner_interviews(s, v.id))), (ANN,)),

@@ -162,6 +162,7 @@ def test_managers_see_their_own_programmes_and_change_none(
         lambda: places.add_cohort(people, theo, "Tea", "Winter"),
         lambda: places.rename_cohort(people, theo, spring.id, "Mine"),
         lambda: places.rename_programme(people, theo, tea.id, "Mine"),
+        lambda: places.set_places(people, theo, tea.id, True),
         lambda: places.set_sharing(people, theo, tea.id, True),
         lambda: places.merge_cohorts(people, theo, spring.id, autumn.id),
         lambda: places.merge_programmes(people, theo, tea.id, tea.id + 1),

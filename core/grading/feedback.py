@@ -7,6 +7,14 @@ from core.engines.base import Feedback, GradeTask, KeyPoint
 from core.grading.matching import Answer
 from core.grading.points import Finding
 
+SAID_BEFORE = "said before"
+"""The flag of an answer to a follow-up that says once more what was said to the question."""
+FURTHER = (
+    "Now defend it: name a case where it would not hold, and what you would do then.",
+    "Now shorten it: the same answer in thirty seconds, the main point first.",
+    "Now teach it: explain it to somebody from another field, without the technical terms.",
+    "Now test it: say which number or event would show you that you were wrong.",
+)
 NEARLY = 0.5
 """The share of a key point's words from which an answer is praised for coming near it: a word in common is too little."""
 _REASONS = re.compile(
@@ -21,9 +29,11 @@ def write(kind: str, found: Sequence[Finding], errors: Sequence[tuple[str, str]]
     met = sorted((item for item in found if item.status == "met"), key=_importance)
     partly = sorted((item for item in found if item.status == "partial"), key=_importance)
     missing = sorted((item for item in found if item.status in ("missing", "contradicted")), key=_importance)
-    return Feedback(
-        _strength(met, partly, len(found)), _gap(missing, partly), _next(errors, missing, partly, flags, kind)
-    )
+    further = len(
+        "".join(item.point.point for item in found)
+    )  # by the question, so that not every answer reads the same
+    next_step = _next(errors, missing, partly, flags, kind, further)
+    return Feedback(_strength(met, partly, len(found)), _gap(missing, partly), next_step)
 
 
 def for_nothing(task: GradeTask, reason: str) -> Feedback:
@@ -77,6 +87,7 @@ def _next(
     partly: Sequence[Finding],
     flags: Sequence[str],
     kind: str,
+    further: int,
 ) -> str:
     if errors:
         return f"Set this right first: {errors[0][1]}"
@@ -84,9 +95,11 @@ def _next(
         return "Say it again in whole sentences: what each term is, and how it answers the question."
     if "mostly beside the question" in flags:
         return "Give the answer in your first two sentences, then one example, then stop."
+    if SAID_BEFORE in flags:
+        return "This is what you had said before: a follow-up asks for what is still missing, so answer just that."
     if missing or partly:
         wanted = (missing or partly)[0].point
         return f"Answer once more in about a minute, and build in: {_quoted(wanted)}"
     if kind == "behavioural":
         return "Practise telling it in under two minutes, with the result and its number near the end."
-    return "Now defend it: name a case where it would not hold, and what you would do then."
+    return FURTHER[further % len(FURTHER)]

@@ -16,6 +16,7 @@ _DONT_KNOW = re.compile(
       | (?:i\s+have\s+|i['’]?ve\s+(?:got\s+)?|got\s+|sorry\s+)?(?:absolutely\s+)?no\s+(?:idea|clue|answer)
       | (?:i['’]?m\s+|i\s+am\s+|^\W*(?:sorry\W+)?)not\s+(?:really\s+|quite\s+|too\s+|at\s+all\s+)?(?:sure|certain|familiar)
       | (?:i\s+have\s+|i['’]?ve\s+|i\s+|^\W*)never\s+(?:heard|learn(?:ed|t)|seen|used)
+      | i\s*(?:['’]?d|would|['’]?ll|will)?\s+(?:have\s+to|need\s+to)\s+(?:look\s+(?:it|this|that)\s+up|google\s+(?:it|this|that))
       | idk | dunno | no\s+comment | i\s+give\s+up | (?:let['’]?s\s+)?skip\s+(?:this|it|that)(?:\s+(?:one|question))?
       | next\s+question | (?:i['’]?ll\s+|i\s+will\s+|i\s+)?pass\s+on\s+(?:this|that)(?:\s+(?:one|question))?(?=\W*$) | (?:my\s+)?mind\s+(?:is|went|has\s+gone)\s+blank
     )\b""",

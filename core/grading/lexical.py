@@ -33,6 +33,8 @@ _NOISE, _FULL = 0.33, 0.75
 _ENOUGH = 0.65
 """Of a text that has one wording only: what a full answer in the learner's own words shares."""
 _RELEVANT = 0.45
+_SAID_AGAIN = 0.9
+"""Of an answer's words in their order: what it shares with the one before when it only says that again."""
 _PROSE = 60  # words of reference from which an answer in sentences is expected
 
 
@@ -85,6 +87,8 @@ class LexicalGrader:
         caps = self._caps(reading)
         estimate = min([1 + 9 * self._share(reading), *(cap for cap, _ in caps)])
         flags += [flag for _, flag in caps]
+        if any(order_share(reading.answer, said) >= _SAID_AGAIN for said in task.before):
+            flags.append(feedback.SAID_BEFORE)
         if task.kind == "behavioural":
             flags.append("quality not judged offline")
         return Grade(

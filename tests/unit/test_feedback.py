@@ -40,7 +40,16 @@ def test_everything_covered_leads_further() -> None:
         "It is unseen data, drawn like future cases, and looked at only once because every look flatters the model."
     )
     assert feedback(answer).gap == ""
-    assert feedback(answer).next_step.startswith("Now defend it")
+    assert feedback(answer).next_step.startswith("Now ")
+
+
+def test_further_steps_differ_from_question_to_question() -> None:
+    def step(point: str) -> str:
+        task = GradeTask("What is it?", point, key_points=(KeyPoint(point, (point,), 1),))
+        return LexicalGrader().grade(task).feedback.next_step
+
+    points = ["A set that nobody has seen before" + " at all" * number for number in range(4)]
+    assert len({step(point) for point in points}) > 1
 
 
 def test_nothing_said_says_where_to_begin() -> None:

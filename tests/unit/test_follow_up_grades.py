@@ -1,6 +1,6 @@
 """A follow-up asks for one thing that was left out: whoever says that has answered it."""
 
-from core.engines.base import GradeTask, KeyPoint
+from core.engines.base import Grade, GradeTask, KeyPoint
 from core.grading.lexical import LexicalGrader
 
 POINTS = (
@@ -11,11 +11,15 @@ POINTS = (
 FIRST = "You let the kettle cool to eighty degrees."
 
 
-def score(answer: str) -> int:
+def graded(answer: str) -> Grade:
     task = GradeTask(
         "How do you brew green tea? And how long do you leave it?", answer, key_points=POINTS, before=(FIRST,)
     )
-    return LexicalGrader().grade(task).score or 0
+    return LexicalGrader().grade(task)
+
+
+def score(answer: str) -> int:
+    return graded(answer).score or 0
 
 
 def test_one_of_the_open_points_is_a_good_answer() -> None:
@@ -24,6 +28,11 @@ def test_one_of_the_open_points_is_a_good_answer() -> None:
 
 def test_saying_the_first_answer_again_is_not() -> None:
     assert score(FIRST) <= 3
+
+
+def test_who_says_the_first_answer_again_is_told_so() -> None:
+    assert graded(FIRST).feedback.next_step.startswith("This is what you had said before")
+    assert "said before" not in graded("I take the leaves out sooner, after two minutes.").flags
 
 
 def test_all_of_the_open_points_are_a_better_one() -> None:

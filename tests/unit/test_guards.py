@@ -38,6 +38,8 @@ def test_a_short_word_that_is_the_answer_is_no_pass() -> None:
     "answer",
     [
         "I don't know",
+        "I'd have to look it up, honestly.",
+        "I would need to google that.",
         "I dont know, sorry.",
         "I don’t really know",
         "no idea",

@@ -14,7 +14,7 @@ from core.accounts.share_links import ShareLinks
 from core.accounts.throttle import Throttle
 from core.config import Settings
 from core.domains import DomainStore
-from core.engines.base import Grader, Interviewer, Transcriber, Writer
+from core.engines.base import Grader, Interviewer, Speaker, Transcriber, Writer
 from core.engines.offline_interviewer import MODEL as OFFLINE_MODEL
 from core.engines.offline_interviewer import OfflineInterviewer
 from core.grading.current import CurrentGrader
@@ -37,6 +37,7 @@ from core.quality.versions import Kind, Versions
 from core.speech.listening import Listener
 from core.speech.recording_files import RecordingFiles, folder_for
 from core.speech.recordings import Recordings
+from core.speech.speakers import load_speaker
 from core.speech.sweeping import Sweeper
 from core.speech.transcription import Speech
 from core.storage.database import Database
@@ -97,6 +98,7 @@ class Services:
     recordings: Recordings
     listener: Listener
     sweeper: Sweeper
+    speaker: Speaker | None
     engines: Engines
     live: Live
     workers: Workers
@@ -226,6 +228,7 @@ def build(
         recordings=recordings,
         listener=Listener(recordings),
         sweeper=Sweeper(database, recordings, now),
+        speaker=load_speaker(settings),
         engines=engines,
         live=live,
         workers=workers,

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     grade_model: str = "gpt-5.4-mini"
     speech_model: str = "gpt-transcribe"
     """Empty turns speech recognition off, for servers that have none."""
+    speaker: str = ""
+    """A plug-in that reads questions aloud on a server, as package.module:function; empty leaves that to the browser."""
     model_seconds: float = 60.0
     """The longest that one model call may take in all."""
 

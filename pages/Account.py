@@ -78,8 +78,7 @@ st.selectbox(
     on_change=save_language,
     help="It helps speech recognition; the interviewer speaks English.",
 )
-if services().speech.available or services().recordings.count_kept(viewer.id):
-    draw_choices(services(), viewer)
+draw_choices(services(), viewer)
 if viewer.role is Role.LEARNER:
     shares = people.shares_transcripts(viewer.id)
     label = "Let the managers of my cohorts read my answers"

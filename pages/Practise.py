@@ -10,6 +10,7 @@ from ui.answer_box import SURE, fill_box, send, store_draft, sure_key
 from ui.flags import draw_flag
 from ui.livetext import follow_reply
 from ui.outcome import act, show_problem
+from ui.read_aloud import draw_read_aloud
 from ui.recorder import draw_recorder
 from ui.services import services
 from ui.setup_form import draw_setup
@@ -62,7 +63,9 @@ if view.answered:
     draw_history(services(), view)
 if view.current:
     draw_question(view.current, view.question_of(view.current))
-    draw_flag(services(), view, view.current)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        draw_read_aloud(services(), viewer, view, view.current)
+        draw_flag(services(), view, view.current)
     draw_box(view, view.current)
 elif view.asking and view.asking.failed:
     show_problem()

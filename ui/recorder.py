@@ -10,6 +10,7 @@ from core.engines.base import ServiceError
 from core.interview.records import InterviewView, TurnView
 from ui.answer_box import fill_box
 from ui.changes import draw_changes
+from ui.microphone import draw_denied
 from ui.outcome import act
 from ui.spoken import Writing, draw_spoken, note_reason, write_down
 from ui.voice import draw_notice, has_agreed
@@ -21,10 +22,7 @@ NO_SPEECH = (
 UPLOADS = ["wav", "webm", "ogg", "mp3", "m4a", "mp4", "flac"]
 OTHER = "other_recorder"
 """The learner's setting, and the key of its switch: streamlit-mic-recorder in place of the browser's usual one."""
-TROUBLE = (
-    "If the browser doesn't let Viva use the microphone: click the sign to the left of the address at the top, allow the "
-    "microphone for this site, and reload the page. What you have written and recorded stays."
-)
+TROUBLE = "Reloading the page often helps; what you have written and recorded stays."
 Taken = tuple[bytes, str]
 
 
@@ -54,8 +52,10 @@ def _draw_ways(services: Services, viewer: Viewer, key: str) -> Taken | None:
     """What was recorded or uploaded in the widgets with this key."""
     st.session_state.setdefault(OTHER, bool(viewer.settings.get(OTHER)))
     clip = _by_other_recorder(key) if st.session_state[OTHER] else None
-    if not st.session_state[OTHER] and (recording := st.audio_input("Record your answer", key=f"mic-{key}")):
-        clip = recording.getvalue(), recording.name
+    with st.container(gap=None):
+        if not st.session_state[OTHER] and (recording := st.audio_input("Record your answer", key=f"mic-{key}")):
+            clip = recording.getvalue(), recording.name
+        draw_denied(key)
     with st.expander("Trouble recording?"):
         st.caption(TROUBLE)
         label, says = "Use the other recorder", "For browsers in which the first one does nothing, and older phones."

@@ -9,6 +9,7 @@ from core.interview.model import DEFAULT_TURNS, MAX_TURNS, Mode
 from core.interview.service import Plan
 from core.storage.ids import new_public_id
 from ui.context_form import draw_context
+from ui.microphone import draw_microphone_check
 from ui.safe import plain
 from ui.turns import LEVELS
 
@@ -71,6 +72,7 @@ def draw_setup(services: Services, learner_id: int) -> None:
         "Time limit", [None, 15, 20, 30, 45, 60], format_func=lambda n: f"{n} minutes" if n else "None"
     )
     given = draw_context(catalogue.domains[domain], services.engines.default)
+    draw_microphone_check(services)
     if st.button("Start the interview", type="primary", icon=":material/play_arrow:"):
         try:
             chosen = Plan(domain, level or None, mode, questions, minutes, given.role, given.job, given.cv)

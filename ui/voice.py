@@ -6,6 +6,7 @@ from core.accounts.permissions import Viewer
 from core.bootstrap import Services
 from core.speech.recordings import KEEP
 from ui.outcome import act, perform
+from ui.read_aloud import ALOUD
 from ui.safe import plain
 
 AGREED = "voice_agreed"
@@ -35,7 +36,17 @@ def _agree(services: Services, viewer: Viewer) -> None:
 
 
 def draw_choices(services: Services, viewer: Viewer) -> None:
-    """The learner's choices about recordings, for the account page."""
+    """The learner's choices about voice, for the account page."""
+    st.toggle(
+        "Read every question aloud",
+        bool(viewer.settings.get(ALOUD)),
+        key="account-aloud",
+        help="By a voice of your browser, as the button at each question does.",
+        on_change=_save_aloud,
+        args=(services,),
+    )
+    if not (services.speech.available or services.recordings.count_kept(viewer.id)):
+        return
     says = "Off, a recording is deleted when its answer is sent. On, you can listen to it on the Review page."
     keeps = bool(viewer.settings.get(KEEP))
     st.toggle("Keep my recordings", keeps, key="account-keep", help=says, on_change=_save_keep, args=(services,))
@@ -43,6 +54,15 @@ def draw_choices(services: Services, viewer: Viewer) -> None:
         with st.popover(f"Delete my {count} recording{'s' if count > 1 else ''}", icon=":material/delete:"):
             st.write("The recordings go for good; your answers, scores and feedback stay.")
             st.button("Delete them", type="primary", on_click=_forget, args=(services,))
+
+
+def _save_aloud(services: Services) -> None:
+    def work(now: Viewer) -> str:
+        aloud = bool(st.session_state["account-aloud"])
+        services.people.save_settings(now.id, **{ALOUD: aloud})
+        return "Every question is read aloud." if aloud else "Questions are read aloud only at a click."
+
+    perform(work)
 
 
 def _save_keep(services: Services) -> None:

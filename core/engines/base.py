@@ -258,6 +258,17 @@ class Transcriber(Protocol):
     def transcribe(self, clip: Clip, hints: SpeechHints) -> str: ...
 
 
+class Speaker(Protocol):
+    """Text to speech by a server, in place of the browser's own voices; raises ServiceError."""
+
+    name: str
+    model: str
+
+    def speak(self, text: str, language: str) -> Clip:
+        """The text read aloud in that language (BCP 47), as a browser can play it."""
+        ...
+
+
 class Writer(Protocol):
     """Writes the closing summary from the grades; raises ServiceError."""
 

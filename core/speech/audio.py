@@ -4,6 +4,7 @@ import io
 import struct
 import wave
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,13 @@ BLOCK = 60 * RATE
 FRAME_SECONDS = 0.03
 FLOOR_DB = -55.0
 ABOVE_NOISE_DB = 9.0
+
+CHECKED_SPEECH = 0.2
+"""Seconds of speech that a check of the microphone must hear."""
+FAINT_DB = -40.0
+CLEAR_DB = 15.0
+"""How far speech stands above the noise where it is easy to understand."""
+CLIPPED, CLIPPED_SHARE = 32_700, 0.005
 
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 SAMPLE_FORMATS = {(PCM, 8), (PCM, 16), (PCM, 24), (PCM, 32), (FLOAT, 32), (FLOAT, 64)}
@@ -79,6 +87,31 @@ def parts(clip: Clip) -> list[Clip]:
         pieces.append(samples[:cut])
         samples = samples[cut:]
     return [_plain_clip(piece) for piece in [*pieces, samples]]
+
+
+class Loudness(StrEnum):
+    """How a recording sounds to whoever has to understand it."""
+
+    NOTHING = "nothing"
+    FAINT = "faint"
+    NOISY = "noisy"
+    DISTORTED = "distorted"
+    GOOD = "good"
+
+
+def loudness(clip: Clip) -> Loudness:
+    """How a prepared WAV sounds: its speech against full scale (faint under -40 dB), the noise, and clipping."""
+    samples = _samples(clip)
+    levels = _levels(samples)
+    if (speech_seconds(clip) or 0) < CHECKED_SPEECH:
+        return Loudness.NOTHING
+    noise = float(np.percentile(levels, 10))
+    speech = float(np.mean(levels[levels > max(noise + ABOVE_NOISE_DB, FLOOR_DB)]))
+    if np.mean(np.abs(samples.astype(np.int32)) >= CLIPPED) > CLIPPED_SHARE:
+        return Loudness.DISTORTED
+    if speech < FAINT_DB:
+        return Loudness.FAINT
+    return Loudness.NOISY if speech - noise < CLEAR_DB else Loudness.GOOD
 
 
 def speech_seconds(clip: Clip) -> float | None:

@@ -49,8 +49,8 @@ def test_the_language_of_speech_is_kept(ann: Visit, site: Site) -> None:
 
 
 def test_sharing_is_off_until_it_is_turned_on(ann: Visit, site: Site) -> None:
-    assert ann.tab.toggle[0].value is False
-    ann.tab.toggle[0].set_value(True)
+    assert ann.tab.toggle(key="account-share").value is False
+    ann.tab.toggle(key="account-share").set_value(True)
     ann.again()
     assert site.services.people.shares_transcripts(ann.person_id)
     assert "Managers of your cohorts can read your answers." in ann.text

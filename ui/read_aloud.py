@@ -27,7 +27,7 @@ button {
 }
 button:hover, button[aria-pressed="true"] { color: var(--st-primary-color); border-color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
-[role="status"] { color: var(--st-text-color); opacity: 0.75; padding-left: 0.6rem; }
+[role="status"] { display: block; color: var(--st-text-color); opacity: 0.75; }
 """
 
 

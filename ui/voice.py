@@ -47,7 +47,10 @@ def draw_choices(services: Services, viewer: Viewer) -> None:
     )
     if not (services.speech.available or services.recordings.count_kept(viewer.id)):
         return
-    says = "Off, a recording is deleted when its answer is sent. On, you can listen to it on the Review page."
+    says = (
+        "Off, a recording is deleted when its answer is sent. On, you can listen to it on the Review page, and so can those "
+        "who may read your answers."
+    )
     keeps = bool(viewer.settings.get(KEEP))
     st.toggle("Keep my recordings", keeps, key="account-keep", help=says, on_change=_save_keep, args=(services,))
     if count := services.recordings.count_kept(viewer.id):

@@ -13,7 +13,7 @@ def load_speaker(settings: Settings) -> Speaker | None:
     module, _, function = settings.speaker.partition(":")
     try:
         make = getattr(import_module(module), function)
-    except (ImportError, AttributeError, ValueError) as error:
+    except (ImportError, AttributeError, ValueError, TypeError) as error:
         sentence = f"VIVA_SPEAKER can't be used: there is no “{settings.speaker[:80]}”, as package.module:function."
         raise ServiceError(Fault.NOT_CONFIGURED, sentence, retryable=False) from error
     speaker: Speaker = make(settings)

@@ -1,15 +1,17 @@
 """Recordings: their words land in the box, and a recording that fails is kept and can be tried again."""
 
 import io
+import json
 import math
 import struct
 import time
 import wave
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from core.engines.base import Fault, ServiceError
+from core.engines.base import Clip, Fault, ServiceError
 from core.engines.scripted import ScriptedInterviewer, ScriptedTranscriber
 from tests.app.conftest import OpenSite, Site, scripted
 from tests.app.visit import Visit
@@ -282,3 +284,55 @@ def test_recordings_are_kept_and_played_on_review_only_where_that_is_chosen(ann:
     assert len(players) == 1
     ann.open("Account").press("Delete them")
     assert ann.services.recordings.count_kept(ann.person_id) == 0
+
+
+@pytest.mark.parametrize(("volume", "verdict"), [(0.4, "We hear you well."), (0.0, "We hear nobody.")])
+def test_the_microphone_is_checked_in_words_before_an_interview_and_nothing_is_sent(
+    ann: Visit, transcriber: ScriptedTranscriber, volume: float, verdict: str
+) -> None:
+    ann.open("Practise").tab.audio_input[0].upload("check.wav", tone(2.0, volume))
+    assert verdict in ann.again().text
+    assert transcriber.calls == []
+    assert not list(ann.services.settings.data_dir.glob("recordings/*/*"))
+
+
+def read_aloud(ann: Visit) -> dict[str, object]:
+    """What the browser is given to read."""
+    (piece,) = (node.proto for node in ann.tab.get("bidi_component") if "read_aloud" in node.proto.component_name)
+    return dict(json.loads(piece.json))
+
+
+def test_a_question_is_read_by_itself_only_where_that_is_chosen(ann: Visit) -> None:
+    interview = str(ann.interview.public_id)
+    assert read_aloud(ann)["aloud"] is False
+    ann.open("Account").tab.toggle(key="account-aloud").set_value(True)
+    ann.again().open("Practise", interview=interview)
+    assert read_aloud(ann)["aloud"] is True
+    assert read_aloud(ann)["text"] == "How do you brew?"
+
+
+class Reader:
+    """A speech server that reads the first text and fails at the second."""
+
+    name, model = "reader", "voice-1"
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def speak(self, text: str, language: str) -> Clip:
+        if self.read:
+            raise BUSY
+        self.read.append(text)
+        return Clip("question.wav", "audio/wav", tone())
+
+
+def test_a_plug_in_reads_on_the_server_once_a_question_and_its_faults_are_told(
+    ann: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Reader()
+    monkeypatch.setattr("ui.services._services", replace(ann.services, speaker=reader))
+    ann.again().press("Hear the question").again().press("Hear the question")
+    assert reader.read == ["How do you brew?"]
+    assert len(ann.tab.get("audio")) == 1
+    ann.press("Skip").press("Hear the question")
+    assert BUSY.sentence in ann.text

@@ -61,6 +61,8 @@ def test_an_interview_by_voice_from_sign_in_to_report(
     begin(page, questions=3)
     expect(page.get_by_text("question 1 of 3")).to_be_visible()
     page.get_by_role("button", name="I agree, let me speak").click()
+    page.get_by_role("button", name="Hear the question").click()
+    expect(page.get_by_text("This browser has no voice to read with.")).to_be_visible()
     model.heard = None
     record(page)
     expect(page.get_by_text("is still here.")).to_be_visible()
@@ -105,7 +107,7 @@ def test_a_microphone_that_is_not_allowed_is_told_and_leaves_typing(
     page = open_context("bob@example.org", microphone=False).new_page()
     begin(page, questions=1)
     page.get_by_role("button", name="Record", exact=True).click()
-    expect(page.get_by_text("This app would like to use your microphone.")).to_be_visible()
+    expect(page.get_by_text("The browser doesn't allow the microphone here.")).to_be_visible()
     box(page).fill("I type instead.")
     page.get_by_role("button", name="Send answer").click()
     expect(page.get_by_text("1 of 1 answers graded")).to_be_visible()

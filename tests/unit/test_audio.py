@@ -12,7 +12,7 @@ import pytest
 
 from core.engines.base import Clip, Fault, ServiceError
 from core.speech import audio
-from core.speech.audio import describe, parts, prepare, speech_seconds
+from core.speech.audio import Loudness, describe, loudness, parts, prepare, speech_seconds
 
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 
@@ -240,3 +240,31 @@ def test_a_sentence_is_heard(tmp_path: Path) -> None:
     seconds = speech_seconds(prepare(path.read_bytes(), "said.wav"))
     assert seconds is not None
     assert 1.5 < seconds < 6
+
+
+def sounds(samples: np.ndarray) -> Loudness:
+    return loudness(prepare(wav(np.clip(samples, -1, 1)), "x"))
+
+
+def said(loud: float, background: float) -> np.ndarray:
+    """Two seconds, in half of which somebody speaks."""
+    samples = noise(2.0, background)
+    samples[8_000:24_000] += tone(1.0, loud=loud)
+    return samples
+
+
+@pytest.mark.parametrize(
+    ("samples", "verdict"),
+    [
+        (said(0.3, 0.001), Loudness.GOOD),
+        (said(0.008, 0.0003), Loudness.FAINT),
+        (said(0.3, 0.05), Loudness.NOISY),
+        (said(3.0, 0.001), Loudness.DISTORTED),
+        (noise(2.0, 0.001), Loudness.NOTHING),
+        (np.zeros(32_000), Loudness.NOTHING),
+        (np.zeros(10), Loudness.NOTHING),
+    ],
+    ids=["clear", "whispered", "in a crowd", "too close", "only noise", "switched off", "a click"],
+)
+def test_a_check_of_the_microphone_hears_how_it_sounds(samples: np.ndarray, verdict: Loudness) -> None:
+    assert sounds(samples) is verdict

@@ -32,6 +32,12 @@ def hold(site: Site, clock: Clock, person_id: int, good: bool, answers: int = 1,
     tab.graded()
 
 
+def add_coffee(site: Site) -> None:
+    """A second domain."""
+    coffee = site.prompts / "domains" / "coffee.yaml"
+    coffee.write_text((DOMAINS / "tiny.yaml").read_text("utf-8").replace("Tea Making", "Coffee Making"), "utf-8")
+
+
 def test_home_greets_a_newcomer_with_three_steps(site: Site) -> None:
     ann = site.visit().open("Start")
     assert ann.title == "Hello, Ann"
@@ -145,8 +151,7 @@ def test_progress_shows_scores_ability_and_skills(site: Site, clock: Clock) -> N
 
 
 def test_progress_narrows_to_a_domain(site: Site, clock: Clock) -> None:
-    coffee = site.prompts / "domains" / "coffee.yaml"
-    coffee.write_text((DOMAINS / "tiny.yaml").read_text("utf-8").replace("Tea Making", "Coffee Making"), "utf-8")
+    add_coffee(site)
     ann = site.visit()
     for domain in ("tiny", "tiny", "coffee"):
         hold(site, clock, ann.person_id, good=False, domain=domain)
@@ -157,8 +162,7 @@ def test_progress_narrows_to_a_domain(site: Site, clock: Clock) -> None:
 
 
 def test_each_domain_has_a_direction_of_its_own(site: Site, clock: Clock) -> None:
-    coffee = site.prompts / "domains" / "coffee.yaml"
-    coffee.write_text((DOMAINS / "tiny.yaml").read_text("utf-8").replace("Tea Making", "Coffee Making"), "utf-8")
+    add_coffee(site)
     ann = site.visit()
     for domain in ("tiny", "coffee", "coffee"):
         hold(site, clock, ann.person_id, good=False, domain=domain)
@@ -168,8 +172,7 @@ def test_each_domain_has_a_direction_of_its_own(site: Site, clock: Clock) -> Non
 
 
 def test_progress_opens_at_the_domain_in_its_address(site: Site, clock: Clock) -> None:
-    coffee = site.prompts / "domains" / "coffee.yaml"
-    coffee.write_text((DOMAINS / "tiny.yaml").read_text("utf-8").replace("Tea Making", "Coffee Making"), "utf-8")
+    add_coffee(site)
     ann = site.visit()
     for domain in ("tiny", "tiny", "coffee"):
         hold(site, clock, ann.person_id, good=False, domain=domain)

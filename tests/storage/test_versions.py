@@ -1,7 +1,6 @@
 """Edited prompts and domains: saved as drafts, put to use, seen by every process, rolled back; on both databases."""
 
 import hashlib
-import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -39,12 +38,8 @@ class Moments:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Viva's prompts, with the tiny domain as the only one."""
-    made = tmp_path / "prompts"
-    shutil.copytree(ROOT / "prompts", made, ignore=shutil.ignore_patterns("domains"))
-    shutil.copytree(DOMAINS, made / "domains")
-    return made
+def folder(prompts_dir: Path) -> Path:
+    return prompts_dir
 
 
 @pytest.fixture

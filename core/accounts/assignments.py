@@ -1,7 +1,7 @@
 """What managers set their learners: so many interviews in a domain by a day; and who has done it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -97,7 +97,7 @@ def open_tasks(session: Session, learner_id: int, today: dt.date) -> list[Task]:
         .order_by(Assignment.due_on, Assignment.id)
     )
     rows = session.scalars(query).all()
-    done = {row.id: _done(session, row).get(learner_id, 0) for row in rows}
+    done = {row.id: _done(session, row, [learner_id]).get(learner_id, 0) for row in rows}
     return [
         Task(row.public_id, row.domain, row.level, tuple(row.skills), row.interviews, done[row.id], row.due_on)
         for row in rows
@@ -120,7 +120,8 @@ def progress_of(session: Session, cohort_ids: Sequence[int]) -> pd.DataFrame:
     )
     rows = []
     for task, cohort, learner in session.execute(query):
-        done, names = _done(session, task), _members(session, task)
+        names = _members(session, task)
+        done = _done(session, task, names)
         missing = [name for id_, name in names.items() if done.get(id_, 0) < task.interviews]
         rows.append(
             {
@@ -140,8 +141,8 @@ def _members(session: Session, task: Assignment) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(query)}
 
 
-def _done(session: Session, task: Assignment) -> dict[int, int]:
-    """How many fitting interviews each learner has finished since it was set.
+def _done(session: Session, task: Assignment, learner_ids: Collection[int]) -> dict[int, int]:
+    """How many fitting interviews each of these learners has finished since it was set.
 
     An interview fits that was begun at that level, or in which questions of that level or above were the rule.
     """
@@ -153,7 +154,7 @@ def _done(session: Session, task: Assignment) -> dict[int, int]:
     query = (
         select(rollup.learner_id, func.count())
         .join(Interview, and_(Interview.id == rollup.interview_id))
-        .where(*fits, rollup.learner_id.in_(_members(session, task)))
+        .where(*fits, rollup.learner_id.in_(learner_ids))
         .group_by(rollup.learner_id)
     )
     return {id_: int(count) for id_, count in session.execute(query)}

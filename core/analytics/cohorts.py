@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.analytics.frames import COUNTED, frame_of, sums
 from core.analytics.scope import Scope
-from core.storage.count_tables import ANY, ActiveWeek, LearnerCount
+from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, LevelWeek
 from core.storage.facts import number_of
 from core.storage.tables import Cohort, CubeWeek, Enrolment, InterviewRollup, Person, ScoreCube
 
@@ -32,7 +32,7 @@ class Funnel:
 
 def engines(session: Session, scope: Scope) -> list[str]:
     """Which engines gave the scores, that of most first: what a page asks before it shows those of one."""
-    table: Any = ScoreCube if scope.skill is not None or scope.level is not None else CubeWeek
+    table = _smallest(scope)
     n = func.sum(table.n)
     query = select(table.source).where(*scope.conditions(table), table.n > 0).group_by(table.source)
     return list(session.scalars(query.order_by(n.desc(), table.source)))
@@ -44,14 +44,14 @@ def scores_by_week(session: Session, scope: Scope) -> pd.DataFrame:
     `metrics.statistics(frame, ["week", "source"])` makes means, bands, medians, levels served and ability of it, by
     ["source"] the distribution, and by ["week", "source", "level"] what was served when.
     """
-    cube = ScoreCube
-    return _counted(session, scope, select(cube.week, cube.source, cube.level, *sums(cube)))
+    table: Any = LevelWeek if scope.skill is None else ScoreCube
+    return _counted(session, scope, table, [table.week, table.source, table.level])
 
 
 def scores_by_skill(session: Session, scope: Scope) -> pd.DataFrame:
     """Score counts: domain, skill, source, level, n, total, h1..h10, for `metrics.statistics` as by week."""
     cube = ScoreCube
-    return _counted(session, scope, select(cube.domain, cube.skill, cube.source, cube.level, *sums(cube)))
+    return _counted(session, scope, cube, [cube.domain, cube.skill, cube.source, cube.level])
 
 
 def scores_elsewhere(session: Session, scope: Scope) -> pd.DataFrame:
@@ -62,16 +62,20 @@ def scores_elsewhere(session: Session, scope: Scope) -> pd.DataFrame:
     programmes = select(Cohort.programme_id).where(Cohort.id.in_(scope.cohort_ids))
     others = select(Cohort.id).where(Cohort.programme_id.in_(programmes), Cohort.id.not_in(scope.cohort_ids))
     elsewhere = replace(scope, cohort_ids=tuple(session.scalars(others)))
-    if scope.skill is not None or scope.level is not None:
-        return _counted(session, elsewhere, select(ScoreCube.source, *sums(ScoreCube)))
-    query = select(CubeWeek.source, *sums(CubeWeek)).where(*elsewhere.conditions(CubeWeek), CubeWeek.n > 0)
-    return frame_of(session, query.group_by(CubeWeek.source).order_by(CubeWeek.source), ints=COUNTED)
+    table = _smallest(scope)
+    return _counted(session, elsewhere, table, [table.source])
 
 
-def _counted(session: Session, scope: Scope, query: Select[*tuple[object, ...]]) -> pd.DataFrame:
-    keys = [column for column in query.selected_columns if column.name not in COUNTED]
-    query = query.where(*scope.conditions(ScoreCube), ScoreCube.n > 0).group_by(*keys).order_by(*keys)
-    return frame_of(session, query, ints=COUNTED)
+def _smallest(scope: Scope) -> Any:
+    """The smallest table of scores that has what the scope filters by."""
+    if scope.skill is not None:
+        return ScoreCube
+    return CubeWeek if scope.level is None else LevelWeek
+
+
+def _counted(session: Session, scope: Scope, table: Any, keys: list[Any]) -> pd.DataFrame:
+    query = select(*keys, *sums(table)).where(*scope.conditions(table), table.n > 0)
+    return frame_of(session, query.group_by(*keys).order_by(*keys), ints=COUNTED)
 
 
 def activity(session: Session, scope: Scope) -> pd.DataFrame:

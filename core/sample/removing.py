@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.accounts.personal_data import forget_staff
 from core.storage import counts
 from core.storage.bench_tables import BenchRun
-from core.storage.count_tables import ActiveWeek, LearnerCount, LearnerTrend, PointCount, PointText
+from core.storage.count_tables import ActiveWeek, LearnerCount, LearnerTrend, LevelWeek, PointCount, PointText
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.goal_tables import LearnerGoal
@@ -66,7 +66,7 @@ def remove_sample(database: Database) -> None:
             part = interviews[place : place + 1000]
             session.execute(delete(Interview).where(Interview.id.in_(part)), execution_options=quietly)
         strays = _without_a_cohort(session, cohorts)
-        for counted in (ScoreCube, CubeWeek, ActiveWeek, LearnerCount, PointCount):
+        for counted in (ScoreCube, LevelWeek, CubeWeek, ActiveWeek, LearnerCount, PointCount):
             session.execute(delete(counted).where(counted.cohort_id.in_(cohorts)), execution_options=quietly)
         unused = PointText.id.not_in(select(PointCount.point_id))
         session.execute(delete(PointText).where(unused), execution_options=quietly)

@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import BigInteger, Double, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.storage.tables import Base, Big, Tiny
+from core.storage.tables import Base, Big, Histogram, Tiny
 
 ANY = ""
 """In `active_week`: whichever domain, source or mode."""
@@ -30,6 +30,19 @@ class LearnerCount(Base):
     total: Mapped[int] = mapped_column(Integer, default=0)
     level_total: Mapped[int] = mapped_column(Integer, default=0)
     __table_args__ = (Index(None, "learner_id"), {"sqlite_with_rowid": False})
+
+
+class LevelWeek(Histogram, Base):
+    """Scores by level: the cube without its skills, a twelfth of its rows, for what looks at many cohorts or weeks."""
+
+    __tablename__ = "level_week"
+    cohort_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    week: Mapped[dt.date] = mapped_column(primary_key=True)
+    domain: Mapped[str] = mapped_column(String(40), primary_key=True)
+    level: Mapped[int] = mapped_column(Tiny, primary_key=True, autoincrement=False)
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(16), primary_key=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class ActiveWeek(Base):

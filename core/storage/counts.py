@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.engines.base import Grade
 from core.interview.model import Move
-from core.storage.count_tables import LearnerCount
+from core.storage.count_tables import LearnerCount, LevelWeek
 from core.storage.facts import facts_of
 from core.storage.feedback_tables import ReplyCount
 from core.storage.grades import PERSON, grade_from_row, grades_of, machine_grade, new_row, outranks
@@ -115,6 +115,8 @@ def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | N
     add(session, LearnerCount, learner_key(interview), {name: rollup[name] for name in OF_LEARNERS})
     for source in sorted(cube):
         add(session, ScoreCube, _cube_key(interview, turn, source), cube[source])
+    for source in sorted(cube):
+        add(session, LevelWeek, {**_week_key(interview, source), "level": turn.level}, cube[source])
     for source in sorted(weeks):
         add(session, CubeWeek, _week_key(interview, source), weeks[source])
     tally.write(session)
@@ -200,10 +202,14 @@ def _count_whole(session: Session, interview: Interview, sign: int) -> None:
     add(session, LearnerCount, learner_key(interview), own)
     _add_rows(session, ScoreCube, cube, sign)
     weeks: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    levels: defaultdict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     weeks[interview.engine].update({name: own[name] for name in SITTINGS})
     for row in cube:
         counted = {name: sign * int(row[name]) for name in HISTOGRAM}
+        levels[row["level"], row["source"]].update(counted)
         weeks[row["source"]].update({**counted, "level_total": counted["n"] * row["level"]})
+    for level, source in sorted(levels):
+        add(session, LevelWeek, {**_week_key(interview, source), "level": level}, levels[level, source])
     for source in sorted(weeks):
         add(session, CubeWeek, _week_key(interview, source), weeks[source])
     tally.write(session)

@@ -114,7 +114,10 @@ def write_revision(message: str, *, anew: bool = False) -> Path:
     number = len(list(versions.glob("*.py"))) + 1
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/new.db")
-        migrate(database)
+        with (
+            database.engine.begin() as connection
+        ):  # as `migrate`, but without counts, whose tables may be what is missing
+            command.upgrade(_config(connection), "head")
         with database.engine.connect() as connection:
             script = command.revision(_config(connection), message, autogenerate=True, rev_id=f"{number:04}")
         database.close()

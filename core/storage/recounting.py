@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, exists, select, true
 from sqlalchemy.orm import Session
 
-from core.storage.count_tables import ActiveWeek, LearnerCount, LearnerTrend, PointCount
+from core.storage.count_tables import ActiveWeek, LearnerCount, LearnerTrend, LevelWeek, PointCount
 from core.storage.facts import facts_of
 from core.storage.feedback_tables import ReplyCount
 from core.storage.points import tally_of
@@ -21,7 +21,7 @@ NOT_COUNTED = ("ability", "ability_se")
 
 FACTS: tuple[type[Any], ...] = (InterviewRollup, InterviewSkill, ScoreCube)
 """What is counted from turns and grades."""
-SUMS: tuple[type[Any], ...] = (CubeWeek, LearnerCount, ActiveWeek)
+SUMS: tuple[type[Any], ...] = (LevelWeek, CubeWeek, LearnerCount, ActiveWeek)
 """What is added up from the roll-up and the cube, which come first for that reason."""
 
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Double, Select, cast, func, literal, select, true, union_all
 
-from core.storage.count_tables import ANY, ActiveWeek, LearnerCount
+from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, LevelWeek
 from core.storage.facts import SCORES, number_of, sum_of
 from core.storage.tables import InterviewRollup, ScoreCube
+from core.storage.upserts import keys_of
 
 rollup = InterviewRollup
 HISTOGRAM = ["n", "total", *(f"h{score}" for score in SCORES)]
@@ -17,9 +18,12 @@ SITTINGS = ["started", "finished", "answered", "ungraded", "hints"]
 def sums_of(model: type[Any], cohort_id: int) -> Select[Any]:
     """The rows that `model`'s table must hold of one cohort."""
     only = [rollup.cohort_id == cohort_id]
+    scored = [ScoreCube.cohort_id == cohort_id]
     if model is LearnerCount:
         return _learners(only)
-    return _active(only) if model is ActiveWeek else _weeks(only, [ScoreCube.cohort_id == cohort_id])
+    if model is LevelWeek:
+        return _levels(scored)
+    return _active(only) if model is ActiveWeek else _weeks(only, scored)
 
 
 def _sittings() -> list[ColumnElement[Any]]:
@@ -32,6 +36,13 @@ def _learners(only: list[ColumnElement[bool]]) -> Select[Any]:
     sums = [sum_of(getattr(rollup, name)).label(name) for name in ("n", "total", "level_total")]
     columns: list[Any] = [*keys, *_sittings(), *sums]
     return select(*columns).where(*only).group_by(*keys)
+
+
+def _levels(only: list[ColumnElement[bool]]) -> Select[Any]:
+    keys = [getattr(ScoreCube, name) for name in keys_of(LevelWeek)]
+    sums = [sum_of(getattr(ScoreCube, name)).label(name) for name in HISTOGRAM]
+    columns: list[Any] = [*keys, *sums]
+    return select(*columns).where(*only, ScoreCube.n > 0).group_by(*keys)
 
 
 def _weeks(of_rollup: list[ColumnElement[bool]], of_cube: list[ColumnElement[bool]]) -> Select[Any]:

@@ -122,7 +122,10 @@ def looks(services: Services) -> Mapping[str, Look]:
         "Home: assignments": lambda s: open_tasks(s, learner, now.date()),
         "Home: streak": lambda s: practice_days(s, learner, dt.UTC),
         "Home: what waits for an administrator": lambda s: waiting(s, admin),
-        "Progress: interviews and skills": lambda s: (learner_interviews(s, learner), learner_skills(s, learner)),
+        "Progress: interviews and skills": lambda s: (
+            learner_interviews(s, learner),
+            learner_skills(s, learner, domain, "sample"),
+        ),
         "Review: the newest": newest,
     }
 

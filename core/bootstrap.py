@@ -12,6 +12,8 @@ from core.accounts.people import People
 from core.accounts.sessions import Sessions
 from core.accounts.share_links import ShareLinks
 from core.accounts.throttle import Throttle
+from core.budgets.ledger import Budgets
+from core.budgets.metered import MeteredAssessor, MeteredInterviewer, MeteredTranscriber, MeteredWriter
 from core.config import Settings
 from core.domains import DomainStore
 from core.engines.base import Grader, Interviewer, Speaker, Transcriber, Writer
@@ -87,6 +89,7 @@ class Services:
     identities: Identities
     throttle: Throttle
     letters: Letters | None
+    budgets: Budgets
     interviews: Interviews
     share_links: ShareLinks
     flags: Flags
@@ -136,8 +139,8 @@ def build_letters(settings: Settings) -> Letters | None:
     return Letters(mailer, settings.public_url)
 
 
-def build_engines(settings: Settings, prompts: PromptStore) -> Engines:
-    """The offline engine always, the model server where one is set."""
+def build_engines(settings: Settings, prompts: PromptStore, budgets: Budgets) -> Engines:
+    """The offline engine always, the model server where one is set, and that within the budgets."""
     lexical = GradesOnce(LexicalGrader())
     interviewers: dict[str, Interviewer] = {"offline": OfflineInterviewer(lexical)}
     graders: dict[str, Grader] = {"offline": lexical}
@@ -151,15 +154,18 @@ def build_engines(settings: Settings, prompts: PromptStore) -> Engines:
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
     client = OpenAIClient(api_key=key, base_url=settings.openai_base_url, seconds=settings.model_seconds)
-    interviewers["openai"] = OpenAIInterviewer(client, settings.chat_model)
+    interviewers["openai"] = MeteredInterviewer(OpenAIInterviewer(client, settings.chat_model), budgets)
 
     def grader_with(prompt: Prompt) -> Grader:
-        return ModelGrader(OpenAIAssessor(client, settings.grade_model, prompt), second=lexical)
+        assessor = MeteredAssessor(OpenAIAssessor(client, settings.grade_model, prompt), budgets)
+        return ModelGrader(assessor, second=lexical)
 
     prompts.default("grader")  # a file that can't be used is told now, not to the first learner
     graders["openai"] = CurrentGrader(prompts, grader_with)
-    transcriber = OpenAITranscriber(client, settings.speech_model) if settings.speech_model else None
-    writers: dict[str, Writer] = {"openai": OpenAIWriter(client, settings.chat_model)}
+    transcriber = None
+    if settings.speech_model:
+        transcriber = MeteredTranscriber(OpenAITranscriber(client, settings.speech_model), budgets)
+    writers: dict[str, Writer] = {"openai": MeteredWriter(OpenAIWriter(client, settings.chat_model), budgets)}
     return Engines(
         "openai", settings.chat_model, interviewers, graders, transcriber, writers, client.close, grader_with
     )
@@ -180,7 +186,8 @@ def build(
     versions = versions or Versions(database, settings.prompts_dir, now)
     domains = DomainStore(settings.prompts_dir / "domains", partial(versions.current, Kind.DOMAIN))
     prompts = PromptStore(settings.prompts_dir, partial(versions.current, Kind.PROMPT))
-    engines = engines or build_engines(settings, prompts)
+    budgets = Budgets(database, now, settings.limits)
+    engines = engines or build_engines(settings, prompts, budgets)
     live = Live()
     files = RecordingFiles(folder_for(settings.data_dir, database.engine.url))
     recordings = Recordings(database, files, now)
@@ -188,9 +195,9 @@ def build(
     workers = Workers(
         database,
         {
-            "ask": asker,
-            "grade": Marker(database, domains, engines.graders, now, summarised=engines.writers),
-            "summary": Summariser(database, domains, prompts, engines.writers),
+            "ask": budgets.for_jobs(asker),
+            "grade": budgets.for_jobs(Marker(database, domains, engines.graders, now, summarised=engines.writers)),
+            "summary": budgets.for_jobs(Summariser(database, domains, prompts, engines.writers)),
         },
         threads=settings.workers,
         lease_seconds=settings.lease_seconds,
@@ -208,6 +215,7 @@ def build(
         identities=Identities(database, now),
         throttle=Throttle(database, now),
         letters=build_letters(settings),
+        budgets=budgets,
         interviews=Interviews(
             database,
             domains,
@@ -217,6 +225,7 @@ def build(
             kick=workers.kick,
             summarised=engines.writers,
             closed=recordings.settle,
+            instead=partial(_without_budget, engines, budgets),
         ),
         share_links=ShareLinks(database, domains, now),
         flags=Flags(database, now),
@@ -234,3 +243,10 @@ def build(
         workers=workers,
         now=now,
     )
+
+
+def _without_budget(engines: Engines, budgets: Budgets, learner_id: int) -> tuple[str, str] | None:
+    """The offline engine, for new interviews of somebody whose budget for the model is spent."""
+    if engines.default == "offline" or budgets.spent(learner_id) is None:
+        return None
+    return "offline", OFFLINE_MODEL

@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from core.accounts.mail import Security
 from core.accounts.providers import Auth
+from core.budgets.costs import Price, Prices
+from core.budgets.limits import Limit, Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
@@ -49,6 +51,22 @@ class Settings(BaseSettings):
     workers: int = Field(4, ge=1, le=64)
     lease_seconds: float = Field(10.0, ge=0.2)
     """How long a dead process keeps its jobs; a living one renews its leases."""
+
+    budget_day_calls: int = Field(500, ge=0)
+    """What one person may use of the model in a day (UTC): calls, tokens read and written, seconds of audio."""
+    budget_day_tokens: int = Field(2_000_000, ge=0)
+    budget_day_seconds: int = Field(7_200, ge=0)
+    budget_month_calls: int = Field(200_000, ge=0)
+    """What a programme may use in a month; administrators can set other budgets for a programme."""
+    budget_month_tokens: int = Field(500_000_000, ge=0)
+    budget_month_seconds: int = Field(2_000_000, ge=0)
+    price_chat_in: float = Field(0.0, ge=0)
+    """Prices of a million tokens read and written, and of a minute of audio: for showing the cost, and for nothing else."""
+    price_chat_out: float = Field(0.0, ge=0)
+    price_grade_in: float = Field(0.0, ge=0)
+    price_grade_out: float = Field(0.0, ge=0)
+    price_audio: float = Field(0.0, ge=0)
+    price_currency: str = "USD"
 
     demo: bool = False
     secure_cookies: bool = False
@@ -101,6 +119,18 @@ class Settings(BaseSettings):
     def speech_host(self) -> str:
         """Where recordings are sent to be written down."""
         return urlsplit(self.openai_base_url or "https://api.openai.com").hostname or "the speech service"
+
+    @property
+    def limits(self) -> Limits:
+        """What a person may use in a day, and a programme in a month."""
+        day = Limit(self.budget_day_calls, self.budget_day_tokens, self.budget_day_seconds)
+        return Limits(day, Limit(self.budget_month_calls, self.budget_month_tokens, self.budget_month_seconds))
+
+    @property
+    def prices(self) -> Prices:
+        """What the model server charges."""
+        chat, grade = Price(self.price_chat_in, self.price_chat_out), Price(self.price_grade_in, self.price_grade_out)
+        return Prices(chat, grade, self.price_audio, self.price_currency)
 
     @property
     def uses_openai(self) -> bool:

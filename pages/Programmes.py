@@ -4,10 +4,11 @@ import streamlit as st
 
 from core.accounts import places
 from core.accounts.permissions import Role
+from core.budgets.spending import spending
 from ui.access import require
 from ui.outcome import show_outcome
 from ui.people import STAFF
-from ui.programmes import draw_cohort, draw_new_cohort, draw_programme
+from ui.programmes import draw_cohort, draw_new_cohort, draw_programme, draw_spending
 from ui.services import services
 
 viewer = require(*STAFF)
@@ -29,6 +30,9 @@ else:
         hide_index=True,
         alt="Programmes with the number of their cohorts and whether their managers read transcripts",
     )
+months = {one.programme_id: one for one in spending(services().people, viewer, services().now().date())}
+if months:
+    draw_spending(list(months.values()))
 if viewer.role is not Role.ADMIN:
     st.stop()
 
@@ -43,7 +47,9 @@ chosen = st.selectbox(
 )
 if chosen is not None:
     with st.container(border=True):
-        draw_programme(programmes[chosen], {key: entry for key, entry in programmes.items() if key != chosen})
+        draw_programme(
+            programmes[chosen], months[chosen].given, {key: entry for key, entry in programmes.items() if key != chosen}
+        )
 place = st.selectbox(
     "Change a cohort",
     list(cohorts),

@@ -8,14 +8,73 @@ from core.accounts import places
 from core.accounts.people import CohortEntry
 from core.accounts.permissions import Role, Viewer
 from core.accounts.places import ProgrammeEntry
+from core.budgets.ledger import LIMITS
+from core.budgets.limits import Given
+from core.budgets.spending import MOST, Spending, set_budget
 from ui.outcome import perform
 from ui.safe import plain
 from ui.services import services
 
+PARTS = {"calls": "Calls", "tokens": "Tokens", "seconds": "Seconds of audio"}
 SHARING = (
     "Managers of this programme then read what its learners said, whether or not each agreed. Learners are told on their "
     "account page, and see every look."
 )
+
+
+def draw_spending(months: Sequence[Spending]) -> None:
+    """What each programme used of the model this month, of which budget, and what that costs."""
+    settings = services().settings
+    costs = [settings.prices.cost(one.used) for one in months]
+    totals = [one.total for one in months]
+    table: dict[str, Sequence[object]] = {
+        "Programme": [one.name for one in months],
+        "Used": [one.share_of(one.given.over(settings.limits).month) for one in months],
+        "Calls": [total.calls for total in totals],
+        "Tokens": [total.tokens_in + total.tokens_out for total in totals],
+        "Minutes of audio": [total.seconds / 60 for total in totals],
+    }
+    if any(cost is not None for cost in costs):
+        table[f"Cost ({settings.prices.currency})"] = [f"{cost or 0:,.2f}" for cost in costs]
+    st.subheader("This month", anchor=False)
+    st.dataframe(
+        table,
+        column_config={
+            "Used": st.column_config.ProgressColumn(
+                "Used", format="percent", min_value=0, max_value=1, help="Of the scarcest part of the month's budget."
+            ),
+            "Calls": st.column_config.NumberColumn(format="localized"),
+            "Tokens": st.column_config.NumberColumn(format="localized"),
+            "Minutes of audio": st.column_config.NumberColumn(format="%.1f"),
+        },
+        hide_index=True,
+        alt="What each programme used of the model this month",
+    )
+    guessed = sum(one.estimated for one in months)
+    notes = ["The offline engine uses nothing."]
+    if guessed:
+        notes.append(f"The tokens of {guessed:,} calls are estimates, since the model server doesn't tell them.")
+    if len(table) == 5:
+        notes.append("Costs are shown once prices are set (VIVA_PRICE_CHAT_IN and the others).")
+    st.caption(" ".join(notes))
+
+
+def draw_budget(programme: ProgrammeEntry, given: Given) -> None:
+    """The form of a programme's own budget."""
+    defaults = services().settings.limits
+    with st.form(f"budget-{programme.id}", border=False):
+        st.markdown("**Budget**")
+        st.caption(
+            "By the day for each person, by the month for the whole programme. Leave a field empty for what holds everywhere, "
+            "which stands in it; 0 lets nothing through."
+        )
+        for span, limit in (("day", defaults.day), ("month", defaults.month)):
+            for column, (part, label) in zip(st.columns(3), PARTS.items(), strict=True):
+                name = f"{span}_{part}"
+                usual = f"{getattr(limit, part):,}"
+                key = f"{name}-{programme.id}"
+                column.number_input(f"{label} a {span}", 0, MOST, getattr(given, name), key=key, placeholder=usual)
+        st.form_submit_button("Save the budget", on_click=_save_budget, args=(programme,))
 
 
 def draw_new_cohort(programmes: Sequence[ProgrammeEntry]) -> None:
@@ -33,8 +92,8 @@ def draw_new_cohort(programmes: Sequence[ProgrammeEntry]) -> None:
         st.form_submit_button("Make it", type="primary", on_click=_add)
 
 
-def draw_programme(programme: ProgrammeEntry, others: Mapping[int, ProgrammeEntry]) -> None:
-    """One programme: its name, whether it shares transcripts, and what it can be merged into."""
+def draw_programme(programme: ProgrammeEntry, given: Given, others: Mapping[int, ProgrammeEntry]) -> None:
+    """One programme: its name, whether it shares transcripts, its budget, and what it can be merged into."""
     number = programme.id
     st.text_input("Name", programme.name, key=f"programme-name-{number}", max_chars=200)
     st.button("Rename", key=f"rename-programme-{number}", on_click=_rename_programme, args=(programme,))
@@ -54,6 +113,7 @@ def draw_programme(programme: ProgrammeEntry, others: Mapping[int, ProgrammeEntr
         args=(programme,),
         help="“Ahead of 12 of the 20 others” on their own Progress page: without names, and only among ten or more.",
     )
+    draw_budget(programme, given)
     into = {key: entry for key, entry in others.items() if entry.is_sample == programme.is_sample}
     _draw_merge(f"programme-{number}", "another programme", {key: entry.name for key, entry in into.items()})
 
@@ -81,6 +141,16 @@ def _add() -> None:
     def work(viewer: Viewer) -> str:
         cohort = places.add_cohort(services().people, viewer, programme or "", name)
         return f"{plain(cohort.title)} is there."
+
+    perform(work, Role.ADMIN)
+
+
+def _save_budget(programme: ProgrammeEntry) -> None:
+    given = Given(**{name: st.session_state[f"{name}-{programme.id}"] for name in LIMITS})
+
+    def work(viewer: Viewer) -> str:
+        set_budget(services().people, viewer, programme.id, given)
+        return f"The budget of {plain(programme.name)} is saved."
 
     perform(work, Role.ADMIN)
 

@@ -84,4 +84,9 @@ def draw_setup(services: Services, learner_id: int) -> None:
             st.rerun()
     else:
         st.session_state[NEXT] = new_public_id()
-    st.caption(ENGINES[services.engines.default])
+    engine = services.engines.default
+    spent = services.budgets.spent(learner_id) if engine != "offline" else None
+    if spent:
+        st.info(f"{plain(spent, 300)} Until then the offline engine interviews you, from its question bank.")
+    else:
+        st.caption(ENGINES[engine])

@@ -94,7 +94,7 @@ def write_down(
         force=force,
     )
     _shut(view, turn, row.id)
-    services.listener.begin(row.id, hear)
+    services.listener.begin(row.id, services.budgets.for_interview(view.id, hear))
 
 
 def note_reason(recording_id: int, reason: str) -> None:

@@ -39,6 +39,7 @@ from core.storage.tables import (
     WebSession,
 )
 from core.storage.text_tables import TextInUse, TextVersion
+from core.storage.usage_tables import LearnerUsage
 
 SECRET = {"password_hash", "token_hash"}
 
@@ -75,6 +76,7 @@ def export_person(database: Database, email: str) -> dict[str, Any]:
             "grades_given": [_plain(grade) for grade in given],
             "calls": [_plain(row) for row in session.scalars(select(ContactNote).filter_by(learner_id=person.id))],
             "assignments": [_plain(row) for row in session.scalars(select(Assignment).filter_by(learner_id=person.id))],
+            "usage": [_plain(row) for row in session.scalars(select(LearnerUsage).filter_by(person_id=person.id))],
             "flags_closed": [_plain(flag) for flag in closed],
             "audit": [_plain(row) for row in looks],
         }
@@ -123,7 +125,7 @@ def erase_person(database: Database, email: str, now: dt.datetime, files: Record
                 session.execute(delete(table).filter_by(interview_id=interview.id))
             session.delete(interview)
             session.flush()
-        for owned in (Enrolment, WebSession, OneTimeLink, LearnerGoal):
+        for owned in (Enrolment, WebSession, OneTimeLink, LearnerGoal, LearnerUsage):
             session.execute(delete(owned).filter_by(person_id=person.id))
         for counted in (LearnerCount, LearnerTrend):
             session.execute(delete(counted).filter_by(learner_id=person.id))

@@ -5,7 +5,7 @@ Every refusal is a ValueError with one sentence.
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core.accounts.names import clean_title, shown
@@ -14,6 +14,8 @@ from core.accounts.permissions import Role, Viewer
 from core.storage.ids import week_of
 from core.storage.moves import merge_cohorts as merge_rows
 from core.storage.tables import Cohort, Enrolment, Programme
+from core.storage.upserts import add
+from core.storage.usage_tables import ProgrammeTerms, ProgrammeUsage
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +163,20 @@ def merge_programmes(people: People, viewer: Viewer, source_id: int, target_id: 
             else:
                 cohort.programme_id = target_id
         session.flush()
+        _join_usage(session, source_id, target_id)
         session.delete(_programme(session, source_id))
         note(session, people.now(), viewer.id, None, "programme.merged", source=source_id, programme=target_id)
 
     people.database.run(work)
+
+
+def _join_usage(session: Session, source_id: int, target_id: int) -> None:
+    """What the one used of its budgets, the other has used now."""
+    for row in session.scalars(select(ProgrammeUsage).filter_by(programme_id=source_id)).all():
+        used = {name: getattr(row, name) for name in ("calls", "tokens_in", "tokens_out", "seconds", "estimated")}
+        add(session, ProgrammeUsage, {"programme_id": target_id, "month": row.month, "kind": row.kind}, used)
+        session.delete(row)
+    session.execute(delete(ProgrammeTerms).where(ProgrammeTerms.programme_id == source_id))
 
 
 def _cohort(session: Session, cohort_id: int) -> Cohort:

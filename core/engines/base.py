@@ -14,6 +14,7 @@ class Fault(StrEnum):
     NOT_CONFIGURED = "not_configured"
     AUTH = "auth"
     QUOTA = "quota"
+    BUDGET = "budget"
     BUSY = "busy"
     UNREACHABLE = "unreachable"
     TIMEOUT = "timeout"

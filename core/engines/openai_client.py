@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
+from math import ceil
 from typing import Any
 
 import httpx2
 import openai
 
+from core.engines import metering
 from core.engines.base import Fault, ServiceError
 from core.engines.openai_faults import FAULTS, cut_off, refused, translate
 
@@ -26,7 +28,9 @@ RETRY_SECONDS = 0.5
 RETRIED = (408, 409, 429)
 REPLY_TOKENS = 8000
 """A bound on runaway replies, with room for the tokens that a reasoning model spends on thinking."""
-OPTIONAL = ("max_completion_tokens", "prompt_cache_key")
+MOST = 10**9
+"""Tokens or seconds above which a server's word is not taken."""
+OPTIONAL = ("max_completion_tokens", "prompt_cache_key", "stream_options")
 """Parameters that a server may refuse and that a call can do without."""
 
 _deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
@@ -70,6 +74,7 @@ class OpenAIClient:
         """The whole text of a reply, as the server sent it; SDK errors in `passing` come out as they are."""
         with translated(model, passing):
             reply = self._create(model, messages, until, optional)
+            _tell(reply)
             choice = reply.choices[0]
             if choice.message.refusal:
                 raise refused()
@@ -82,16 +87,18 @@ class OpenAIClient:
     def stream(self, model: str, messages: Messages, **optional: Any) -> Iterator[str]:
         """The text of a reply in pieces; it has come whole only when the iterator ends without an error."""
         with translated(model):
-            finish, chunks, was_refused = None, 0, False
-            stream = self._create(model, messages, self.deadline(), {"stream": True, **optional})
-            with stream:
+            finish, chunks, was_refused, last = None, 0, False, None
+            wanted = {"stream": True, "stream_options": {"include_usage": True}, **optional}
+            with self._create(model, messages, self.deadline(), wanted) as stream:
                 for chunk in stream:
                     chunks += 1
+                    last = chunk if getattr(chunk, "usage", None) else last
                     for choice in (chunk.choices or [])[:1]:
                         finish = choice.finish_reason or finish
                         was_refused = was_refused or bool(choice.delta and choice.delta.refusal)
                         if choice.delta and choice.delta.content:
                             yield choice.delta.content
+            _tell(last)
             if was_refused:
                 raise refused()
             if not chunks:
@@ -104,7 +111,9 @@ class OpenAIClient:
         """What the server answers to a recording, unchecked; SDK errors in `passing` come out as they are."""
         with translated(model, passing):
             call = partial(self._sdk.audio.transcriptions.create, model=model, file=file, **optional)
-            return self._retrying(call, until, silent=self._seconds)
+            reply = self._retrying(call, until, silent=self._seconds)
+            _tell(reply)
+            return reply
 
     def _create(self, model: str, messages: Messages, until: float, optional: dict[str, Any]) -> Any:
         """Call the server, leaving out what it refuses; each refusal is remembered for this server and model."""
@@ -175,6 +184,24 @@ def translated(model: str = "", passing: Passing = ()) -> Iterator[None]:
 def _sendable(messages: Messages) -> list[dict[str, str]]:
     """The messages with a lone surrogate, which UTF-8 can't carry, as a question mark."""
     return [{key: text.encode("utf-8", "replace").decode() for key, text in said.items()} for said in messages]
+
+
+def _tell(reply: Any) -> None:
+    """Passes on what a reply, or the last piece of one, says that it took; many servers say nothing."""
+    usage = getattr(reply, "usage", None)
+    known = {
+        "tokens_in": _whole(usage, "prompt_tokens", "input_tokens"),
+        "tokens_out": _whole(usage, "completion_tokens", "output_tokens"),
+        "seconds": _whole(usage, "seconds"),
+    }
+    if any(known.values()):
+        metering.tell(**known)
+
+
+def _whole(usage: Any, *names: str) -> int:
+    """The first of these fields that holds a number, rounded up; 0 where none does, for the field is the server's."""
+    numbers = (getattr(usage, name, None) for name in names)
+    return next((ceil(number) for number in numbers if isinstance(number, int | float) and 0 < number < MOST), 0)
 
 
 def _check_finish(reason: str | None) -> None:

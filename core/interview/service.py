@@ -75,14 +75,17 @@ class Interviews:
         kick: Callable[[], None],
         summarised: Collection[str] = (),
         closed: Callable[[str], None] = lambda _: None,
+        instead: Callable[[int], tuple[str, str] | None] = lambda _: None,
     ) -> None:
         """`summarised` are the engines whose interviews get closing words from a model.
 
-        `closed` is told the public id of an interview of which a question has been closed; it must not raise.
+        `closed` is told the public id of an interview of which a question has been closed; it must not raise. `instead` gives
+        the engine and model for a learner who can't have the usual ones at the moment.
         """
         self._database, self._domains = database, domains
         self._engine, self._model = engine, model
-        self._now, self._kick, self._summarised, self._closed = now, kick, summarised, closed
+        self._now, self._kick, self._summarised = now, kick, summarised
+        self._closed, self._instead = closed, instead
 
     def start(self, learner_id: int, plan: Plan, public_id: str | None = None) -> str:
         """Begin an interview and ask for its first question; returns the interview's public id.
@@ -92,6 +95,7 @@ class Interviews:
         check(plan, self._domains.catalogue().domains)
         given = (("role", plan.role, 120), ("job", plan.job, MAX_CONTEXT), ("cv", plan.cv, MAX_CONTEXT))
         public_id = public_id or new_public_id()
+        engine, model = self._instead(learner_id) or (self._engine, self._model)
 
         def work(session: Session) -> str:
             if session.scalar(select(Interview.id).filter_by(public_id=public_id, learner_id=learner_id)) is not None:
@@ -107,8 +111,8 @@ class Interviews:
                 question_limit=plan.questions,
                 minutes_limit=plan.minutes,
                 phase=Phase.ASKING,
-                engine=self._engine,
-                model=self._model,
+                engine=engine,
+                model=model,
                 seed=Random().randrange(2**31),
                 started_at=now,
                 week=week_of(now),

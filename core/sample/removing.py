@@ -33,6 +33,7 @@ from core.storage.tables import (
     Turn,
 )
 from core.storage.text_tables import TextInUse, TextVersion
+from core.storage.usage_tables import LearnerUsage, ProgrammeTerms, ProgrammeUsage
 
 PART = 2_000
 """Interviews removed with one transaction, where there are more than that."""
@@ -86,6 +87,12 @@ def remove_sample(database: Database) -> None:
         theirs_too = or_(Assignment.cohort_id.in_(cohorts), Assignment.learner_id.in_(sample_people))
         session.execute(delete(Assignment).where(theirs_too), execution_options=quietly)
         session.execute(delete(ContactNote).where(ContactNote.learner_id.in_(sample_people)), execution_options=quietly)
+        theirs_alone = LearnerUsage.person_id.in_(sample_people)
+        session.execute(delete(LearnerUsage).where(theirs_alone), execution_options=quietly)
+        programmes = select(Programme.id).where(Programme.is_sample)
+        for of_programme in (ProgrammeUsage, ProgrammeTerms):
+            in_sample = of_programme.programme_id.in_(programmes)
+            session.execute(delete(of_programme).where(in_sample), execution_options=quietly)
         session.execute(delete(Person).where(Person.is_sample), execution_options=quietly)
         session.execute(delete(Cohort).where(Cohort.is_sample), execution_options=quietly)
         session.execute(delete(Programme).where(Programme.is_sample), execution_options=quietly)

@@ -174,7 +174,10 @@ class Audit(Base):
 
 
 class Interview(Base):
-    """One sitting; `cohort_id` and `week` are as they were at its start, `level` is None for "find my level"."""
+    """One sitting; `week` is as it was at its start, `level` is None for "find my level".
+
+    `cohort_id` is the cohort that it counts under, and `words_removed_at` is set once retention took the words away.
+    """
 
     __tablename__ = "interview"
     id: Mapped[int] = mapped_column(Big, primary_key=True)
@@ -195,6 +198,7 @@ class Interview(Base):
     finished_at: Mapped[dt.datetime | None]
     week: Mapped[dt.date]
     summary: Mapped[dict[str, Any] | None]
+    words_removed_at: Mapped[dt.datetime | None]
     is_sample: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         Index(None, "learner_id", "started_at"),

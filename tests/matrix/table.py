@@ -15,6 +15,8 @@ from core.accounts import assignments, contacts, manage, places, roster, score_e
 from core.accounts.playback import listen_to
 from core.accounts.transcripts import open_interview, reach
 from core.analytics import calibration, placing, queries
+from core.budgets.limits import Given
+from core.budgets.spending import set_budget, spending
 from core.interview import goals, next_practice, overview, records, search, streaks
 from core.interview.model import FlagKind
 from core.interview.service import Plan, Words
@@ -404,6 +406,8 @@ COMMANDS = [
     Command("accounts.places.set_sharing", _done(lambda w, v: places.set_sharing(w.services.people, v, _tea(w), True)), (ADMIN,)),
     Command("accounts.places.merge_cohorts", _done(lambda w, v: places.merge_cohorts(w.services.people, v, w.blue, w.red)), (ADMIN,)),
     Command("accounts.places.merge_programmes", _merge_programmes, (ADMIN,)),
+    Command("budgets.spending.spending", lambda w, v: any(one.programme_id == _tea(w) for one in spending(w.services.people, v, w.services.now().date())), STAFF),
+    Command("budgets.spending.set_budget", _done(lambda w, v: set_budget(w.services.people, v, _tea(w), Given(day_calls=1))), (ADMIN,)),
     Command("accounts.roster.preview_roster", _roster, ANNS),
     Command("accounts.roster.import_roster", _roster, ANNS),
     Command("accounts.sign_in_rules.rules", _done(lambda w, v: sign_in_rules.rules(w.services.people, v)), (ADMIN,)),

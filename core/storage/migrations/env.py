@@ -12,6 +12,7 @@ from core.storage import (  # noqa: F401  their tables are Base's too
     review_tables,
     sign_in_tables,
     text_tables,
+    usage_tables,
 )
 from core.storage.tables import Base
 

@@ -34,8 +34,9 @@ def draw_spending(months: Sequence[Spending]) -> None:
         "Tokens": [total.tokens_in + total.tokens_out for total in totals],
         "Minutes of audio": [total.seconds / 60 for total in totals],
     }
+    priced = f"Cost ({settings.prices.currency})"
     if any(cost is not None for cost in costs):
-        table[f"Cost ({settings.prices.currency})"] = [f"{cost or 0:,.2f}" for cost in costs]
+        table[priced] = [cost or 0.0 for cost in costs]
     st.subheader("This month", anchor=False)
     st.dataframe(
         table,
@@ -46,6 +47,7 @@ def draw_spending(months: Sequence[Spending]) -> None:
             "Calls": st.column_config.NumberColumn(format="localized"),
             "Tokens": st.column_config.NumberColumn(format="localized"),
             "Minutes of audio": st.column_config.NumberColumn(format="%.1f"),
+            priced: st.column_config.NumberColumn(format="%.2f"),
         },
         hide_index=True,
         alt="What each programme used of the model this month",
@@ -54,7 +56,7 @@ def draw_spending(months: Sequence[Spending]) -> None:
     notes = ["The offline engine uses nothing."]
     if guessed:
         notes.append(f"The tokens of {guessed:,} calls are estimates, since the model server doesn't tell them.")
-    if len(table) == 5:
+    if priced not in table:
         notes.append("Costs are shown once prices are set (VIVA_PRICE_CHAT_IN and the others).")
     st.caption(" ".join(notes))
 

@@ -224,9 +224,10 @@ def _current(session: Session, interview: Interview, turn: Turn) -> GradeRow | N
 
 
 def _lock(session: Session, interview: Interview) -> None:
+    """Keeps other transactions from this interview; its cohort is read anew, for it may have been merged meanwhile."""
     # SQLite leaves FOR UPDATE out: its writing transactions exclude each other already.
     session.flush()
-    session.execute(select(Interview.id).where(Interview.id == interview.id).with_for_update())
+    session.refresh(interview, ["cohort_id"], with_for_update=True)
 
 
 def _week_key(interview: Interview, source: str) -> dict[str, Any]:

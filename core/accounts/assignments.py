@@ -1,11 +1,12 @@
 """What managers set their learners: so many interviews in a domain by a day; and who has done it."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import and_, case, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.accounts.people import People
@@ -97,7 +98,7 @@ def open_tasks(session: Session, learner_id: int, today: dt.date) -> list[Task]:
         .order_by(Assignment.due_on, Assignment.id)
     )
     rows = session.scalars(query).all()
-    done = {row.id: _done(session, row, [learner_id]).get(learner_id, 0) for row in rows}
+    done = {row.id: _done(session, row, InterviewRollup.learner_id == learner_id).get(learner_id, 0) for row in rows}
     return [
         Task(row.public_id, row.domain, row.level, tuple(row.skills), row.interviews, done[row.id], row.due_on)
         for row in rows
@@ -121,7 +122,7 @@ def progress_of(session: Session, cohort_ids: Sequence[int]) -> pd.DataFrame:
     rows = []
     for task, cohort, learner in session.execute(query):
         names = _members(session, task)
-        done = _done(session, task, names)
+        done = _done(session, task, InterviewRollup.learner_id.in_(_whom(task, Person.id)))
         missing = [name for id_, name in names.items() if done.get(id_, 0) < task.interviews]
         rows.append(
             {
@@ -134,29 +135,32 @@ def progress_of(session: Session, cohort_ids: Sequence[int]) -> pd.DataFrame:
 
 
 def _members(session: Session, task: Assignment) -> dict[int, str]:
-    query = select(Person.id, Person.name).join(Enrolment, Enrolment.person_id == Person.id)
-    query = query.where(Enrolment.cohort_id == task.cohort_id, Person.role == "learner").order_by(Person.name)
-    if task.learner_id is not None:
-        query = query.where(Person.id == task.learner_id)
+    query = _whom(task, Person.id, Person.name).order_by(Person.name)
     return {row.id: row.name for row in session.execute(query)}
 
 
-def _done(session: Session, task: Assignment, learner_ids: Collection[int]) -> dict[int, int]:
-    """How many fitting interviews each of these learners has finished since it was set.
+def _whom(task: Assignment, *columns: Any) -> Select[Any]:
+    """The persons whom it is set."""
+    query = select(*columns).join(Enrolment, Enrolment.person_id == Person.id)
+    query = query.where(Enrolment.cohort_id == task.cohort_id, Person.role == "learner")
+    return query if task.learner_id is None else query.where(Person.id == task.learner_id)
+
+
+def _done(session: Session, task: Assignment, theirs: ColumnElement[bool]) -> dict[int, int]:
+    """How many fitting interviews each learner, as far as the roll-up's rows are `theirs`, has finished since it was set.
 
     An interview fits that was begun at that level, or in which questions of that level or above were the rule.
     """
     rollup = InterviewRollup
-    fits = [rollup.domain == task.domain, rollup.finished, rollup.started_at >= task.set_at]
-    if task.level is not None:
-        served = case((rollup.n > 0, rollup.level_total * 1.0 / rollup.n), else_=0.0)
-        fits.append(or_(Interview.level == task.level, served >= task.level))
     query = (
         select(rollup.learner_id, func.count())
-        .join(Interview, and_(Interview.id == rollup.interview_id))
-        .where(*fits, rollup.learner_id.in_(learner_ids))
+        .where(theirs, rollup.domain == task.domain, rollup.finished, rollup.started_at >= task.set_at)
         .group_by(rollup.learner_id)
     )
+    if task.level is not None:
+        served = case((rollup.n > 0, rollup.level_total * 1.0 / rollup.n), else_=0.0)
+        query = query.join(Interview, Interview.id == rollup.interview_id)
+        query = query.where(or_(Interview.level == task.level, served >= task.level))
     return {id_: int(count) for id_, count in session.execute(query)}
 
 

@@ -46,6 +46,8 @@ SIZES = [int(size) for size in os.environ.get("VIVA_BENCH_RESPONSES", "10000 100
 RUNS, GRADES, EXPORTED = 25, 40, 20_000
 MOST, GROWTH, SMALL = 50.0, 3.0, 5.0
 """Milliseconds of a query, times its time at the smallest size, and milliseconds under which it may grow as it likes."""
+BY_LEARNER = ("how far they got", "learners", "who needs a call", "assignments", "all cohorts")
+"""What has a row, or a look, for each learner or cohort, of whom there are many more: its growth is not held against it."""
 LOADED = {"SQLite": 20_000, "MariaDB": 5_000}
 """Responses a second."""
 
@@ -142,12 +144,14 @@ def _time_looks(services: Services, small: dict[str, float]) -> list[bool]:
                 taken.append(1000 * (time.perf_counter() - began))
         least, median, high = np.percentile(taken[1:], [0, 50, 95])
         growth = least / small.setdefault(what, float(least))
-        kept.append(bool(high <= MOST and (growth <= GROWTH or least <= SMALL)))
+        free = least <= SMALL or any(words in what for words in BY_LEARNER)
+        kept.append(bool(high <= MOST and (growth <= GROWTH or free)))
         print(
             f"   {what:<46} {least:>6.1f} ms {median:>6.1f} ms {high:>6.1f} ms {growth:>7.1f}×"
             f"{'' if kept[-1] else '  MISSED'}"
         )
-    print(f"   bounds: p95 at most {MOST:g} ms; at most {GROWTH:g}× the time at {SIZES[0]:,}, if over {SMALL:g} ms")
+    print(f"   bounds: p95 at most {MOST:g} ms; at most {GROWTH:g}× the time at {SIZES[0]:,} if over {SMALL:g} ms,")
+    print("   but for what looks at every learner of the cohort, or at every cohort")
     return kept
 
 

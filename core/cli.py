@@ -7,20 +7,20 @@ import argparse
 import io
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from pydantic import SecretStr, ValidationError
 
-from core import cli_data
+from core import cli_data, cli_people
 from core.bootstrap import Services, build
 from core.config import Settings
 from core.engines.base import Fault, ServiceError
 from core.jsonl import read_jsonl
 from core.rehearsal import parse_reply, rehearse
 from core.storage.migrate import migrate
-from core.terminal import BadInputError, MissedError, emit
+from core.terminal import BadInputError, MissedError, count_of, emit
 
 
 class _Parser(argparse.ArgumentParser):
@@ -89,16 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command(commands, "migrate", _migrate, "Bring the database up to date.")
 
-    add = command(group("user", "People."), "add", _user_add, "Add a person; the password is read from standard input.")
-    add.add_argument("--email", required=True)
-    add.add_argument("--role", required=True, choices=["learner", "manager", "admin"])
-    add.add_argument("--name")
-    add.add_argument("--cohort")
-
-    roster = command(
-        group("roster", "Rosters."), "import", _roster_import, "Add the people of a CSV file to their cohorts."
-    )
-    roster.add_argument("file", type=Path)
+    cli_people.add_commands(commands, group, command)
 
     sample = group("sample", "The sample programme.")
     load = command(sample, "load", _sample_load, "Load the sample programme, marked as sample everywhere.")
@@ -131,39 +122,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _count(of: Sequence[str], name: str) -> str:
-    return f"1 {name} was" if len(of) == 1 else f"{len(of)} {name}s were"
-
-
 def _migrate(services: Services, _: argparse.Namespace) -> None:
     applied = migrate(services.database)
     print("The database is up to date" + (f": {', '.join(applied)} applied." if applied else "."))
-
-
-def _user_add(services: Services, arguments: argparse.Namespace) -> None:
-    migrate(services.database)
-    if sys.stdin.isatty():
-        print("Password: ", end="", file=sys.stderr, flush=True)
-    password = sys.stdin.readline().rstrip("\r\n")
-    name = arguments.name or arguments.email.partition("@")[0]
-    services.people.add(arguments.email, name, arguments.role, password=password, cohort=arguments.cohort)
-    print(f"{arguments.email} is a {arguments.role} now.")
-
-
-def _roster_import(services: Services, arguments: argparse.Namespace) -> None:
-    from core.accounts.roster import import_roster
-
-    try:
-        content = arguments.file.read_bytes()
-    except OSError as error:
-        raise BadInputError(f"{arguments.file} can't be read: {error.strerror}.") from None
-    migrate(services.database)
-    report = import_roster(services.people, content)
-    print(report.summary)
-    for fault in report.faults:
-        print(fault)
-    if report.faults:
-        raise BadInputError(f"{_count(report.faults, 'row')} left out; the others are in.")
 
 
 def _sample_load(services: Services, arguments: argparse.Namespace) -> None:
@@ -255,7 +216,7 @@ def _prompts_check(services: Services, _: argparse.Namespace) -> None:
     for fault in faults:
         print(fault)
     if faults:
-        raise BadInputError(f"{_count(faults, 'fault')} found.")
+        raise BadInputError(f"{count_of(faults, 'fault')} found.")
 
 
 def _prompts_bench(services: Services, arguments: argparse.Namespace) -> None:
@@ -277,7 +238,7 @@ def _prompts_bench(services: Services, arguments: argparse.Namespace) -> None:
     for fault in faults:
         print(fault)
     if faults:
-        raise MissedError(f"{_count(faults, 'bound')} missed.")
+        raise MissedError(f"{count_of(faults, 'bound')} missed.")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What the commands share: how they answer, and how they fail."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -15,3 +16,8 @@ class MissedError(Exception):
 def emit(value: dict[str, Any]) -> None:
     """Print a JSON object on a line of its own."""
     print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def count_of(of: Sequence[object], name: str) -> str:
+    """How many there are, as the beginning of a sentence: "3 rows were"."""
+    return f"1 {name} was" if len(of) == 1 else f"{len(of)} {name}s were"

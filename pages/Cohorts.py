@@ -83,7 +83,7 @@ with services().database.read() as session:
     if view == "Learners":
         draw_learners(services(), viewer, session, scope, str(st.session_state["cohort"]))
     elif view == "Who needs a call":
-        draw_calls(services(), viewer, session, draw_attention(session, scope, now))
+        draw_calls(services(), viewer, session, draw_attention(viewer, session, scope, now))
     elif view == "Assignments":
         draw_assignments(services(), session, scope.cohort_ids[0], learners_of(session, scope), domains)
     else:

@@ -1,11 +1,13 @@
 """What the cohort page shows of a cohort: how it goes, its skills, its learners, who needs a call, and all cohorts."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from core.accounts.permissions import Viewer
 from core.analytics import charts
 from core.analytics.attention import Thresholds, at_risk
 from core.analytics.cohorts import activity, funnel, scores_by_skill, scores_by_week, scores_elsewhere
@@ -17,6 +19,9 @@ from core.interview.policy import LOGITS_PER_LEVEL
 from core.storage.ids import week_of
 from ui.charts import draw_chart, histogram_long
 from ui.downloads import draw_downloads
+from ui.outcome import perform
+from ui.people import STAFF
+from ui.services import services
 from ui.turns import LEVELS
 
 ACTIVE = dt.timedelta(days=14)
@@ -114,17 +119,35 @@ def draw_skills(session: Session, scope: Scope, names: dict[str, str]) -> None:
                    {"Skill": "Skill", "level": "Level", "mean": "Mean score", "n": "Responses"})  # fmt: skip
 
 
-def draw_attention(session: Session, scope: Scope, now: dt.datetime) -> pd.DataFrame:
-    """The list of those who may need a call, by thresholds that are set beside it."""
+def draw_attention(viewer: Viewer, session: Session, scope: Scope, now: dt.datetime) -> pd.DataFrame:
+    """The list of those who may need a call, by thresholds that are set beside it and may be kept."""
+    kept = Thresholds.of(viewer.settings)
     with st.popover("What puts somebody here", icon=":material/tune:"):
-        idle = st.slider("Days without an interview", 3, 60, 14, key="risk_days", bind="query-params")
-        stuck = st.slider("Answers, all at level 1", 5, 60, 15, key="risk_stuck", bind="query-params")
-        broken = st.slider("Share of interviews broken off, in %", 10, 100, 50, 10, key="risk_off", bind="query-params")
-    wanted = Thresholds(idle_days=idle, level_one=stuck, abandoned=broken / 100)
+        idle = st.slider("Days without an interview", 3, 60, _within(kept.idle_days, 3, 60), key="risk_days",
+                         bind="query-params")  # fmt: skip
+        stuck = st.slider("Answers, all at level 1", 5, 60, _within(kept.level_one, 5, 60), key="risk_stuck",
+                          bind="query-params")  # fmt: skip
+        broken = st.slider("Share of interviews broken off, in %", 10, 100, _within(100 * kept.abandoned, 10, 100), 10,
+                           key="risk_off", bind="query-params")  # fmt: skip
+        wanted = replace(kept, idle_days=idle, level_one=stuck, abandoned=broken / 100)
+        st.button("Keep these", on_click=_keep, args=(wanted,), disabled=wanted == kept,
+                  help="For you: this page begins with them, and letters about calls go by them.")  # fmt: skip
     found = at_risk(session, scope.cohort_ids, wanted, now)
     people = "1 learner" if len(found) == 1 else f"{len(found)} learners"
     st.caption(f"{people} by these rules, worth a look; no verdict on anybody.")
     return found
+
+
+def _within(value: float, least: int, most: int) -> int:
+    return min(max(round(value), least), most)
+
+
+def _keep(thresholds: Thresholds) -> None:
+    def work(now: Viewer) -> str:
+        services().people.save_settings(now.id, **thresholds.as_setting())
+        return "Kept."
+
+    perform(work, *STAFF)
 
 
 def draw_overview(session: Session, scope: Scope, source: str, now: dt.datetime) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import pandas as pd
@@ -20,6 +20,9 @@ from core.storage.tables import Enrolment, InterviewRollup, Person
 ABANDONED_AFTER = dt.timedelta(days=1)
 """An interview that was begun this long ago and not finished counts as broken off."""
 
+SETTING = "attention"
+"""Under which name a manager's own thresholds are kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -34,6 +37,21 @@ class Thresholds:
     level_one: int = 15
     abandoned: float = 0.5
     ungraded: float = 0.3
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> "Thresholds":
+        """Those that somebody has kept in their settings; where there are none, or none that can be used, the usual ones."""
+        kept = settings.get(SETTING)
+        found = {
+            field.name: kept[field.name]
+            for field in fields(cls)
+            if isinstance(kept, dict) and isinstance(kept.get(field.name), (int, float)) and kept[field.name] > 0
+        }
+        return cls(**found)
+
+    def as_setting(self) -> dict[str, Any]:
+        """What is kept of them in somebody's settings."""
+        return {SETTING: asdict(self)}
 
 
 def at_risk(

@@ -142,3 +142,12 @@ def test_the_last_administrator_stays_one(site: Site) -> None:
 def test_a_manager_finds_nobody_outside_their_cohorts(site: Site, theo: Visit) -> None:
     site.visit("bob", cohort="Autumn")
     assert "Nobody is called that." in theo.open("People", find="bob").text
+
+
+def test_thresholds_are_kept_for_the_manager_who_set_them(site: Site, ann: Visit, theo: Visit) -> None:
+    theo.open("Cohorts", view="Who needs a call")
+    theo.tab.slider(key="risk_days").set_value(30)
+    theo.again().press("Keep these")
+    assert theo.open("Cohorts", view="Who needs a call").tab.slider(key="risk_days").value == 30
+    other = site.visit("max", "manager", cohort="Spring").open("Cohorts", view="Who needs a call")
+    assert other.tab.slider(key="risk_days").value == 14

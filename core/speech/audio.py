@@ -142,14 +142,22 @@ class _Format:
     bits: int
 
 
+PLAIN = _Format(PCM, 1, RATE, 2, 16)
+"""16 kHz mono 16-bit, which is what services are sent."""
+
+
 def _from_wav(data: bytes) -> Clip:
     form, body = _parse_wav(data)
     if len(body) // form.frame / form.rate > MAX_SECONDS:
         raise _unusable("The recording is longer than 30 minutes. Please make a shorter one.")
-    samples = _resample(_mono(body, form), form.rate)
-    if samples.size == 0:
+    if form == PLAIN:  # what the browser's recorder gives, as it is
+        whole = np.frombuffer(body[: len(body) // 2 * 2], dtype="<i2")
+    else:
+        samples = _resample(_mono(body, form), form.rate)
+        whole = np.round(np.clip(samples, -1, 1) * 32767).astype("<i2")
+    if whole.size == 0:
         raise _unusable("The recording is empty. Please record it again.")
-    return _plain_clip(np.round(np.clip(samples, -1, 1) * 32767).astype("<i2"))
+    return _plain_clip(whole)
 
 
 def _parse_wav(data: bytes) -> tuple[_Format, bytes]:

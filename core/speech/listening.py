@@ -52,7 +52,6 @@ class Listener:
 
     def _write_down(self, recording_id: int, hear: Callable[[], Heard]) -> None:
         try:
-            self._recordings.hearing(recording_id)
             self._store(recording_id, self._outcome(recording_id, hear))
         except ServiceError as error:
             log.warning("recording %s: what became of it could not be stored: %s", recording_id, error.sentence)

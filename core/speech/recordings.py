@@ -108,13 +108,9 @@ class Recordings:
                 found.setdefault(row.number, []).append(self._shown(row))
             return found
 
-    def hearing(self, recording_id: int) -> None:
-        """It is being written down (again): what went wrong before is forgotten."""
-        self._set(recording_id, fault=None, sentence=None)
-
     def written_down(self, recording_id: int, raw: str, corrected: str) -> None:
-        """Store what was heard in a recording."""
-        self._set(recording_id, state=HEARD, raw=raw, corrected=corrected)
+        """Store what was heard in a recording; what went wrong with it before is forgotten."""
+        self._set(recording_id, state=HEARD, raw=raw, corrected=corrected, fault=None, sentence=None)
 
     def failed(self, recording_id: int, error: ServiceError) -> None:
         """Store why a recording could not be written down."""

@@ -11,6 +11,7 @@ from core.speech.terms import Correction, Corrector
 
 MIN_SPEECH = 0.4
 """Seconds of speech under which a recording is taken for silence."""
+REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Speech:
     def __init__(self, transcriber: Transcriber | None, domains: DomainStore) -> None:
         self._transcriber, self._domains = transcriber, domains
         self._correctors: dict[str, tuple[Domain, Corrector]] = {}
+        self._understood: dict[str, tuple[Domain | None, Heard]] = {}
 
     @property
     def available(self) -> bool:
@@ -84,8 +86,15 @@ class Speech:
     def understood(self, raw: str, domain: str) -> Heard:
         """What a recogniser's text comes to, with loops cut and the domain's terms put right."""
         found = self._domains.catalogue().domains.get(domain)
+        known = self._understood.get(raw)
+        if known is not None and known[0] is found:  # the page asks for what was written down a moment ago
+            return known[1]
         text = without_loops(raw)
-        return Heard(raw, self._correct(found, text) if found else Correction(text))
+        heard = Heard(raw, self._correct(found, text) if found else Correction(text))
+        self._understood[raw] = (found, heard)
+        while len(self._understood) > REMEMBERED:
+            self._understood.pop(next(iter(self._understood), ""), None)
+        return heard
 
     @staticmethod
     def _transcribe(transcriber: Transcriber, clip: Clip, hints: SpeechHints) -> str:

@@ -238,11 +238,14 @@ def test_what_was_heard_is_stored_with_an_answer_that_is_sent_after_a_refresh(an
 
 
 def test_words_that_come_late_are_offered_and_don_t_touch_what_was_typed_meanwhile(
-    ann: Visit, heard: Inbox, monkeypatch: pytest.MonkeyPatch
+    ann: Visit, transcriber: ScriptedTranscriber, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def slowly(*_: object) -> str:
+        time.sleep(0.5)
+        return "Spoken late."
+
     monkeypatch.setattr("ui.spoken.SHUT_FOR", -1.0)  # the box never waits
-    heard.append("Spoken late.")
-    monkeypatch.setattr(ann.services.recordings, "hearing", lambda _: time.sleep(0.3))
+    monkeypatch.setattr(transcriber, "transcribe", slowly)
     record(ann, tone())
     assert ann.box == ""
     assert "Your recording is written down: “Spoken late.”" in ann.text

@@ -71,6 +71,8 @@ def test_an_interview_by_voice_from_sign_in_to_report(
     model.heard = SAID
     page.get_by_role("button", name="Try again").click()
     expect(box(page)).to_have_value(SAID)
+    page.reload()
+    expect(box(page)).to_have_value(SAID)
     box(page).fill(f"{SAID}, so that nobody gets the weak cup.")
     page.get_by_role("button", name="Send answer").click()
     expect(page.get_by_text("This is question 2:")).to_be_visible()

@@ -185,12 +185,11 @@ def test_a_discarded_recording_is_gone_and_one_in_the_box_is_not_discarded(room:
     assert room.states() == [TAKEN]
 
 
-def test_a_fault_is_remembered_until_it_is_tried_again(room: Room) -> None:
+def test_a_fault_is_remembered_until_it_is_written_down(room: Room) -> None:
     row = room.store()
     room.recordings.failed(row.id, ServiceError(Fault.BUSY, "Too busy just now."))
     (shown,) = room.recordings.of_turn(room.ann, room.interview, 1)
     assert (shown.fault, shown.sentence) == (Fault.BUSY, "Too busy just now.")
-    room.recordings.hearing(row.id)
     room.recordings.written_down(row.id, "raw", "right")
     (shown,) = room.recordings.of_turn(room.ann, room.interview, 1)
     assert (shown.state, shown.raw, shown.corrected, shown.fault) == (HEARD, "raw", "right", None)

@@ -18,8 +18,11 @@ from ui.outcome import act
 from ui.playback import draw_player, duration
 from ui.safe import plain
 
-SHUT_FOR = 5.0
-"""Seconds for which the box waits for a transcript; then it opens, and what comes is offered and not put in by itself."""
+SHUT_FOR = 10.0
+"""Seconds for which the box waits for a transcript, unless the learner would rather type.
+
+Then it opens, and what comes is offered: put in by itself, it would overwrite what is being typed.
+"""
 LOOK = 0.25
 SHOWN = 200
 
@@ -39,10 +42,12 @@ def draw_spoken(services: Services, viewer: Viewer, view: InterviewView, turn: T
     for row in services.recordings.of_turn(view.learner_id, view.public_id, turn.number):
         _draw_reason(row)
         if row.state == NEW and row.id in in_hand:
-            shut = in_hand[row.id] < SHUT_FOR
+            shut = in_hand[row.id] < SHUT_FOR and row.id not in st.session_state.get("typing", ())
             _shut(view, turn, row.id if shut else None)
             writing = Writing(row.id, st.empty(), shut)
             _tell(writing, in_hand[row.id])
+            if shut:
+                st.button("Type instead", key=f"type-{row.id}", type="tertiary", on_click=_open_box, args=(row.id,))
         elif row.state == NEW:
             _draw_waiting(services, viewer, view, turn, row)
         elif row.state == HEARD and _box_is_untouched(view, turn, row):
@@ -116,6 +121,10 @@ def _tell(writing: Writing, seconds: float) -> None:
     if not writing.shut:
         words += f" {seconds:.0f} s. You can type meanwhile; an answer sent before it is done goes without it."
     writing.line.caption(words)
+
+
+def _open_box(recording_id: int) -> None:
+    st.session_state.setdefault("typing", set()).add(recording_id)
 
 
 def _shut(view: InterviewView, turn: TurnView, recording_id: int | None) -> None:

@@ -14,6 +14,7 @@ from ui.access import require
 from ui.assignments import draw_assignments
 from ui.charts import choose_source
 from ui.cohort_learners import draw_calls, draw_learners
+from ui.cohort_sheet import draw_sheet
 from ui.cohort_views import draw_attention, draw_course, draw_funnel, draw_overview, draw_skills, level_name
 from ui.safe import plain
 from ui.services import services
@@ -97,6 +98,7 @@ with services().database.read() as session:
         scope, scopes = with_source(sources, scope, scopes)
         if view == "How it goes":
             draw_course(session, scopes, now)
+            draw_sheet(services(), viewer, cohorts[str(st.session_state["cohort"])], scope, domains)
         elif view == "Skills":
             keys = [scope.domain] if scope.domain else sorted(domains, key=name_of)
             domain = keys[0] if len(keys) == 1 else st.pills(

@@ -14,7 +14,7 @@ from core.analytics.cohorts import activity, funnel, scores_by_skill, scores_by_
 from core.analytics.metrics import FEW, with_means
 from core.analytics.overview import RANKED_FROM, overview, ranked
 from core.analytics.scope import Scope
-from core.analytics.statistics import statistics
+from core.analytics.statistics import change_in_words, statistics
 from core.interview.policy import LOGITS_PER_LEVEL
 from core.storage.ids import week_of
 from ui.charts import draw_chart, histogram_long
@@ -50,7 +50,9 @@ def draw_course(session: Session, scopes: dict[str, Scope], now: dt.datetime) ->
     weeks = pd.concat([_weeks(session, one, name) for name, one in scopes.items()])
     left, right = st.columns(2)
     with left:
-        says = f"{_change(weeks[weeks['Cohort'] == title])} Questions adapt, so growth shows less here than it is."
+        says = (
+            f"{change_in_words(weeks[weeks['Cohort'] == title])} Questions adapt, so growth shows less here than it is."
+        )
         draw_chart("Scores", weeks, charts.weekly("score"), says, {"Cohort": "Cohort", "week": "Week from", **NUMBERS})
     with right:
         ability = weeks.dropna(subset=["ability_low"]).assign(
@@ -75,17 +77,6 @@ def draw_course(session: Session, scopes: dict[str, Scope], now: dt.datetime) ->
 
 def _weeks(session: Session, scope: Scope, title: str) -> pd.DataFrame:
     return statistics(scores_by_week(session, scope), ["week"]).assign(Cohort=title)
-
-
-def _change(weeks: pd.DataFrame) -> str:
-    """First and last week in words; a difference is named only when the two bands are apart."""
-    solid = weeks[weeks["n"] >= FEW]
-    if len(solid) < 2:
-        return "Too few weeks with enough responses to speak of a change."
-    first, last = solid.iloc[0], solid.iloc[-1]
-    apart = last["low"] > first["high"] or last["high"] < first["low"]
-    moved = f"From {first['mean']:.1f} in the first week to {last['mean']:.1f} in the last"
-    return f"{moved}." if apart else f"{moved}, which is within the bands: no change can be told."
 
 
 def _draw_spread(session: Session, scopes: dict[str, Scope]) -> None:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.analytics.frames import COUNTED, HISTOGRAM
-from core.analytics.metrics import SCORES, Z90, with_means
+from core.analytics.metrics import FEW, SCORES, Z90, with_means
 from core.interview.model import LEVELS
 from core.interview.policy import difficulty
 
@@ -43,6 +43,17 @@ def percentile(histogram: npt.NDArray[np.int64], share: float) -> Array:
     n = cumulated[:, -1:]
     found = (cumulated >= np.maximum(np.ceil(share * n), 1)).argmax(axis=1) + 1.0
     return np.where(n[:, 0] > 0, found, np.nan)
+
+
+def change_in_words(weeks: pd.DataFrame) -> str:
+    """First and last week of `statistics` by week in words; a difference is named only when the two bands are apart."""
+    solid = weeks[weeks["n"] >= FEW]
+    if len(solid) < 2:
+        return "Too few weeks with enough responses to speak of a change."
+    first, last = solid.iloc[0], solid.iloc[-1]
+    apart = last["low"] > first["high"] or last["high"] < first["low"]
+    moved = f"From {first['mean']:.1f} in the first week to {last['mean']:.1f} in the last"
+    return f"{moved}." if apart else f"{moved}, which is within the bands: no change can be told."
 
 
 def _by_level(counts: pd.DataFrame, rows: pd.DataFrame, keys: list[str]) -> Array:

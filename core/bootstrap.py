@@ -9,6 +9,7 @@ from core.accounts.identities import Identities
 from core.accounts.links import Links
 from core.accounts.mail import Letters, Mailer
 from core.accounts.people import People
+from core.accounts.retention import Retention
 from core.accounts.sessions import Sessions
 from core.accounts.share_links import ShareLinks
 from core.accounts.throttle import Throttle
@@ -101,6 +102,7 @@ class Services:
     recordings: Recordings
     listener: Listener
     sweeper: Sweeper
+    retention: Retention
     speaker: Speaker | None
     engines: Engines
     live: Live
@@ -112,9 +114,11 @@ class Services:
         migrate(self.database)
         self.workers.start()
         self.sweeper.start()
+        self.retention.start()
         self.speech.prepare()
 
     def stop(self) -> None:
+        self.retention.stop()
         self.sweeper.stop()
         self.workers.stop()
         self.listener.stop()
@@ -237,6 +241,7 @@ def build(
         recordings=recordings,
         listener=Listener(recordings),
         sweeper=Sweeper(database, recordings, now),
+        retention=Retention(database, recordings.files, now),
         speaker=load_speaker(settings),
         engines=engines,
         live=live,

@@ -48,7 +48,10 @@ chosen = st.selectbox(
 if chosen is not None:
     with st.container(border=True):
         draw_programme(
-            programmes[chosen], months[chosen].given, {key: entry for key, entry in programmes.items() if key != chosen}
+            programmes[chosen],
+            months[chosen].given,
+            months[chosen].retention_days,
+            {key: entry for key, entry in programmes.items() if key != chosen},
         )
 place = st.selectbox(
     "Change a cohort",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.accounts.ownership import looks_at
+from core.accounts.ownership import looks_at, terms_of
 from core.accounts.permissions import Role, Viewer
 from core.accounts.personal_data import erase_person
 from ui.outcome import perform
@@ -21,6 +21,7 @@ def draw_ownership(viewer: Viewer) -> None:
     st.subheader("Your data", anchor=False)
     if viewer.role is Role.LEARNER:
         st.caption(WHO_SEES)
+        _draw_terms(viewer)
     _draw_looks(viewer)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<a href="{MINE}" download target="_self">Download everything about me</a>')
@@ -31,6 +32,20 @@ def draw_ownership(viewer: Viewer) -> None:
             )
             st.text_input("Type your e-mail address to confirm", key="erase-confirm", autocomplete="off")
             st.button("Erase everything", type="primary", on_click=_erase)
+
+
+def _draw_terms(viewer: Viewer) -> None:
+    """What the learner's programmes do with what they say, where that isn't as usual."""
+    for terms in terms_of(services().database, viewer.id):
+        name = plain(terms.programme)
+        if terms.shares:
+            st.caption(f"**{name}** shares transcripts: its managers read what you say in interviews.")
+        if terms.retention_days:
+            days = f"{terms.retention_days:,} day{'s' if terms.retention_days > 1 else ''}"
+            st.caption(
+                f"**{name}** removes what was said in an interview {days} after it ended, recordings included; scores stay. "
+                "Download what you want to keep."
+            )
 
 
 def _draw_looks(viewer: Viewer) -> None:

@@ -8,6 +8,7 @@ from core.accounts import places
 from core.accounts.people import CohortEntry
 from core.accounts.permissions import Role, Viewer
 from core.accounts.places import ProgrammeEntry
+from core.accounts.retention import MOST_DAYS, set_retention
 from core.budgets.ledger import LIMITS
 from core.budgets.limits import Given
 from core.budgets.spending import MOST, Spending, set_budget
@@ -15,6 +16,10 @@ from ui.outcome import perform
 from ui.safe import plain
 from ui.services import services
 
+KEPT = (
+    "So many days after an interview everything said in it is removed, recordings included; scores and counts stay. 0 keeps it. "
+    "It is done within a day, and can't be undone."
+)
 PARTS = {"calls": "Calls", "tokens": "Tokens", "seconds": "Seconds of audio"}
 SHARING = (
     "Managers of this programme then read what its learners said, whether or not each agreed. Learners are told on their "
@@ -94,8 +99,8 @@ def draw_new_cohort(programmes: Sequence[ProgrammeEntry]) -> None:
         st.form_submit_button("Make it", type="primary", on_click=_add)
 
 
-def draw_programme(programme: ProgrammeEntry, given: Given, others: Mapping[int, ProgrammeEntry]) -> None:
-    """One programme: its name, whether it shares transcripts, its budget, and what it can be merged into."""
+def draw_programme(programme: ProgrammeEntry, given: Given, days: int, others: Mapping[int, ProgrammeEntry]) -> None:
+    """One programme: its name, what it shares, how long it keeps words, its budget, and what it can be merged into."""
     number = programme.id
     st.text_input("Name", programme.name, key=f"programme-name-{number}", max_chars=200)
     st.button("Rename", key=f"rename-programme-{number}", on_click=_rename_programme, args=(programme,))
@@ -115,6 +120,9 @@ def draw_programme(programme: ProgrammeEntry, given: Given, others: Mapping[int,
         args=(programme,),
         help="“Ahead of 12 of the 20 others” on their own Progress page: without names, and only among ten or more.",
     )
+    with st.form(f"retention-{number}", border=False):
+        st.number_input("Days for which words are kept", 0, MOST_DAYS, days, key=f"days-{number}", help=KEPT)
+        st.form_submit_button("Save the days", on_click=_keep_words, args=(programme,))
     draw_budget(programme, given)
     into = {key: entry for key, entry in others.items() if entry.is_sample == programme.is_sample}
     _draw_merge(f"programme-{number}", "another programme", {key: entry.name for key, entry in into.items()})
@@ -171,6 +179,16 @@ def _rename_cohort(cohort: CohortEntry) -> None:
         name = st.session_state[f"cohort-name-{cohort.id}"]
         places.rename_cohort(services().people, viewer, cohort.id, name)
         return f"The cohort is called {plain(name)} now."
+
+    perform(work, Role.ADMIN)
+
+
+def _keep_words(programme: ProgrammeEntry) -> None:
+    def work(viewer: Viewer) -> str:
+        days = int(st.session_state[f"days-{programme.id}"])
+        set_retention(services().people, viewer, programme.id, days)
+        kept = f"removed {days:,} day{'s' if days > 1 else ''} after an interview" if days else "kept for good"
+        return f"What is said in {plain(programme.name)} is {kept}."
 
     perform(work, Role.ADMIN)
 

@@ -17,7 +17,7 @@ from ui.second_grades import draw_grade_all
 from ui.setup_form import MODES
 from ui.take_along import draw_take_along
 from ui.turns import SOURCES
-from ui.when import moment
+from ui.when import day, moment
 
 ENDS = {
     EndReason.LIMIT: "all questions answered",
@@ -52,7 +52,10 @@ def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
     _draw_summary(services, opened)
     if opened.words:
         _draw_words(services, opened)
-    if not opened.words:
+    if view.words_removed_at is not None:
+        says = f"What was said here was removed on {day(view.words_removed_at)}, as the programme sets. Scores stay."
+        st.info(says, icon=":material/auto_delete:")
+    elif not opened.words:
         st.info("This learner has not agreed to share what they said: scores only.", icon=":material/lock:")
     if opened.own:
         draw_comparison(services, view)

@@ -62,6 +62,10 @@ def _draw_turn(services: Services, opened: Opened, turn: TurnView, recorded: lis
             st.badge(f"{score} / 10", color=score_color(score))
     if not reads:
         return
+    if opened.view.words_removed_at is not None:
+        if not turn.skipped:
+            draw_grade(turn)
+        return
     draw_question(turn)
     if opened.own:
         draw_flag(services, opened.view, turn)

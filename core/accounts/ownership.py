@@ -3,10 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.storage.database import Database
-from core.storage.tables import Audit, Person
+from core.storage.tables import Audit, Cohort, Enrolment, Person, Programme
+from core.storage.usage_tables import ProgrammeTerms
 
 ACTIONS = {
     "interview.read": "read one of your interviews",
@@ -37,6 +38,30 @@ class Look:
     who: str
     what: str
     interview: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTerms:
+    """What a programme does with its learners' words: shares them with its managers, keeps them for so many days (0: for good)."""
+
+    programme: str
+    shares: bool
+    retention_days: int
+
+
+def terms_of(database: Database, person_id: int) -> list[OwnTerms]:
+    """The terms of the programmes that this person is in, by name."""
+    query = (
+        select(Programme.name, Programme.share_transcripts, func.coalesce(ProgrammeTerms.retention_days, 0))
+        .join(Cohort, Cohort.programme_id == Programme.id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .outerjoin(ProgrammeTerms, ProgrammeTerms.programme_id == Programme.id)
+        .where(Enrolment.person_id == person_id)
+        .distinct()
+        .order_by(Programme.name)
+    )
+    with database.read() as session:
+        return [OwnTerms(*row) for row in session.execute(query)]
 
 
 def looks_at(database: Database, person_id: int, limit: int = 100) -> list[Look]:

@@ -77,13 +77,15 @@ def reach(session: Session, viewer: Viewer, public_id: str) -> Reach:
         .join(Cohort, Cohort.programme_id == Programme.id)
         .where(Cohort.id == interview.cohort_id)
     )
-    words = learner.share_transcripts or bool(session.scalar(shared))
+    there = interview.words_removed_at is None
+    words = there and (learner.share_transcripts or bool(session.scalar(shared)))
     objected = (
         select(Turn.number)
         .join(Flag, Flag.turn_id == Turn.id)
         .where(Turn.interview_id == interview.id, Flag.kind == FlagKind.SCORE)
     )
-    return Reach(interview.id, learner.id, learner.name, words, frozenset(session.scalars(objected)))
+    asked = frozenset(session.scalars(objected)) if there else frozenset()
+    return Reach(interview.id, learner.id, learner.name, words, asked)
 
 
 def noted_lately(

@@ -64,6 +64,7 @@ def examples(
             func.coalesce(Turn.question_id, "") == point.question_id,
             GradeRow.is_current,
             GradeRow.score.is_not(None),
+            Interview.words_removed_at.is_(None),
         )
         .order_by(Interview.started_at.desc(), Turn.number)
         .limit(LOOKED_AT)

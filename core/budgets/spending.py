@@ -31,6 +31,7 @@ class Spending:
     used: Mapping[str, Usage]
     estimated: int
     given: Given
+    retention_days: int
 
     @property
     def total(self) -> Usage:
@@ -70,7 +71,7 @@ def spending(people: People, viewer: Viewer, month: dt.date) -> list[Spending]:
             estimated[row.programme_id] += row.estimated
         terms = {row.programme_id: row for row in session.scalars(select(ProgrammeTerms))}
     return [
-        Spending(number, name, used[number], estimated[number], given_by(terms.get(number)))
+        Spending(number, name, used[number], estimated[number], given_by(terms.get(number)), _days(terms.get(number)))
         for number, name in names.items()
     ]
 
@@ -91,6 +92,10 @@ def set_budget(people: People, viewer: Viewer, programme_id: int, given: Given) 
         note(session, people.now(), viewer.id, None, "programme.budget", programme=programme_id, **set_)
 
     people.database.run(work)
+
+
+def _days(terms: ProgrammeTerms | None) -> int:
+    return terms.retention_days if terms else 0
 
 
 def terms_row(session: Session, programme_id: int) -> ProgrammeTerms:

@@ -74,7 +74,7 @@ def enqueue_grades(
     Those that have a score in force are among them only if `scored`.
     """
     grades = current_grades(session, interview.id)
-    found = [turn for turn in turns_of(session, interview.id) if turn.answer is not None]
+    found = [turn for turn in turns_of(session, interview.id) if turn.answer]  # empty where retention removed it
     if only is not None:
         found = [turn for turn in found if turn.number in only]
     if not scored:

@@ -112,6 +112,8 @@ class InterviewView:
     words: str | None
     """The closing words of a model, where it wrote some."""
     writing: JobView | None
+    words_removed_at: dt.datetime | None
+    """When retention took away what was said in it."""
     again_of: str | None
     """The interview, by its public id, of which this one asks questions again."""
 
@@ -229,6 +231,7 @@ def view_of(session: Session, interview: Interview, domain: Domain | None) -> In
         asking=jobs.get(("ask", len(turns) + 1)),
         words=str(interview.summary["words"]) if interview.summary else None,
         writing=jobs.get(("summary", 0)),
+        words_removed_at=interview.words_removed_at,
         again_of=session.scalar(before),
     )
 

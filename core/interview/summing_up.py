@@ -27,7 +27,7 @@ def enqueue_when_due(session: Session, interview: Interview, engines: Collection
 
     Not while more grades are on their way: the last one of them comes here too. The interview's row must be locked.
     """
-    if interview.engine not in engines or interview.phase != Phase.FINISHED:
+    if interview.engine not in engines or interview.phase != Phase.FINISHED or interview.words_removed_at is not None:
         return
     session.flush()
     coming = select(Job.id).filter_by(interview_id=interview.id, kind="grade")

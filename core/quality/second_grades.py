@@ -79,7 +79,7 @@ class SecondGrades:
             raise refuse("This learner has not agreed to share what they said, so it can't be graded.")
         interview = session.get_one(Interview, found.interview_id, with_for_update=True)
         turn = session.scalar(select(Turn).filter_by(interview_id=interview.id, number=number))
-        if turn is None or turn.answer is None:
+        if turn is None or not turn.answer:
             raise refuse("There is no answer to grade here.")
         return interview, turn
 

@@ -39,7 +39,7 @@ def _query(is_sample: bool) -> Any:
         .outerjoin(Cohort, Cohort.id == Interview.cohort_id)
         .outerjoin(Programme, Programme.id == Cohort.programme_id)
         .where(or_(Person.share_transcripts, Programme.share_transcripts))
-        .where(Turn.answer.is_not(None), Interview.is_sample == is_sample)
+        .where(Turn.answer.is_not(None), Turn.answer != "", Interview.is_sample == is_sample)
     )
 
 

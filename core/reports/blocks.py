@@ -48,6 +48,8 @@ def blocks(document: Document) -> Iterator[Block]:
     yield Block(Kind.TEXT, f"{overall} ({summary.graded} of {summary.answered} answers graded)", "Overall score")
     if sources := sorted({SOURCES.get(one.graded_by, one.graded_by) for one in document.answers if one.graded_by}):
         yield Block(Kind.NOTE, "Scores: " + " and ".join(sources))
+    if document.words_removed_at:
+        yield Block(Kind.NOTE, f"What was said was removed on {document.words_removed_at[:10]}; scores stay.")
     if document.words:
         yield Block(Kind.TEXT, document.words, "In the interviewer's words")
     for label, items in (
@@ -65,12 +67,14 @@ def blocks(document: Document) -> Iterator[Block]:
 def _answer(one: Answer) -> Iterator[Block]:
     yield Block(Kind.ANSWER_HEADING, f"{one.number}. {one.skill}", of=one)
     yield Block(Kind.NOTE, f"{MOVES[Move(one.move)]} · level {one.level}, {LEVELS[one.level].lower()}")
-    yield Block(Kind.QUESTION, one.question)
+    if one.question:
+        yield Block(Kind.QUESTION, one.question)
     yield from (Block(Kind.TEXT, hint, "Hint") for hint in one.hints)
     if one.skipped:
         yield Block(Kind.NOTE, "Skipped")
         return
-    yield Block(Kind.ANSWER, one.answer or "", of=one)
+    if one.answer:
+        yield Block(Kind.ANSWER, one.answer, of=one)
     if about := _about(one):
         yield Block(Kind.NOTE, about)
     if one.score is None:

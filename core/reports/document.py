@@ -41,7 +41,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An interview with its report; `started_at` is ISO 8601 in UTC, `words` are a model's closing words."""
+    """An interview with its report; `started_at` is ISO 8601 in UTC, `words` are a model's closing words.
+
+    `words_removed_at` says since when what was said is gone: questions and answers are empty then."""
 
     learner: str
     domain: str
@@ -51,6 +53,7 @@ class Document:
     is_sample: bool
     summary: Summary
     words: str | None
+    words_removed_at: str | None
     answers: tuple[Answer, ...]
 
     def as_json(self) -> str:
@@ -75,6 +78,7 @@ def document_of(view: InterviewView, learner: str) -> Document:
         is_sample=view.is_sample,
         summary=report_of(view),
         words=view.words,
+        words_removed_at=view.words_removed_at.isoformat(timespec="seconds") if view.words_removed_at else None,
         answers=tuple(_answer(turn) for turn in view.answered),
     )
 

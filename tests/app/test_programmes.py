@@ -1,8 +1,11 @@
 """Rosters are imported, and programmes and cohorts made, renamed and merged, on their pages."""
 
+import datetime as dt
+
 import pytest
 
-from tests.app.conftest import Site
+from core.bootstrap import utc_now
+from tests.app.conftest import OpenSite, Site
 from tests.app.visit import Visit
 
 ROSTER = b"email,name,cohort\nann@example.org,Ann,Spring\nbea@example.org,=Bea,Spring\nbea@example.org,=Bea,Spring\nnobody,N,\n"
@@ -90,3 +93,24 @@ def test_a_person_moved_to_another_cohort_takes_the_interviews_along(site: Site,
     boss.again().tab.multiselect[0].set_value([autumn.id])
     boss.press("Save")
     assert "Saved for Ann. 1 of their interviews moved along." in boss.text
+
+
+def test_days_are_set_told_to_the_learner_and_said_where_words_were_removed(open_site: OpenSite) -> None:
+    clock = [utc_now()]
+    site = open_site(now=lambda: clock[0])
+    ann = site.visit("ann", cohort="Spring").begin(questions=1).send("In my own words.").graded()
+    public_id = ann.interview.public_id
+    boss = site.visit("boss", "admin").open("Programmes")
+    boss.tab.selectbox(key="programme").set_value(1)
+    boss.again().tab.number_input(key="days-1").set_value(90)
+    boss.press("Save the days")
+    assert "What is said in My programme is removed 90 days after an interview." in boss.text
+    assert "My programme removes what was said in an interview 90 days after it ended" in ann.open(
+        "Account"
+    ).text.replace("**", "")
+    clock[0] += dt.timedelta(days=91)
+    assert site.services.retention.sweep() == 1
+    ann = site.return_of(ann.person_id).open("Review", interview=public_id)
+    assert "What was said here was removed on" in ann.text
+    assert "In my own words." not in ann.text
+    assert len(ann.scores) == 1

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.accounts import assignments, contacts, manage, places, roster, score_exports, sign_in_rules
+from core.accounts import assignments, contacts, manage, places, retention, roster, score_exports, sign_in_rules
 from core.accounts.playback import listen_to
 from core.accounts.transcripts import open_interview, reach
 from core.analytics import calibration, placing, queries
@@ -408,6 +408,7 @@ COMMANDS = [
     Command("accounts.places.merge_programmes", _merge_programmes, (ADMIN,)),
     Command("budgets.spending.spending", lambda w, v: any(one.programme_id == _tea(w) for one in spending(w.services.people, v, w.services.now().date())), STAFF),
     Command("budgets.spending.set_budget", _done(lambda w, v: set_budget(w.services.people, v, _tea(w), Given(day_calls=1))), (ADMIN,)),
+    Command("accounts.retention.set_retention", _done(lambda w, v: retention.set_retention(w.services.people, v, _tea(w), 90)), (ADMIN,)),
     Command("accounts.roster.preview_roster", _roster, ANNS),
     Command("accounts.roster.import_roster", _roster, ANNS),
     Command("accounts.sign_in_rules.rules", _done(lambda w, v: sign_in_rules.rules(w.services.people, v)), (ADMIN,)),

@@ -35,6 +35,6 @@ def interview(turns: Sequence[TurnView], **changes: Any) -> InterviewView:
         "id": 1, "public_id": "p", "learner_id": 1, "domain": "tiny", "domain_name": "Tiny", "level": 4,
         "mode": Mode.MOCK, "limit": 10, "phase": Phase.FINISHED, "end_reason": None, "engine": "offline",
         "started_at": START, "finished_at": START + dt.timedelta(1), "deadline": None, "is_sample": False,
-        "turns": tuple(turns), "asking": None, "words": None, "writing": None, "again_of": None,
+        "turns": tuple(turns), "asking": None, "words": None, "writing": None, "words_removed_at": None, "again_of": None,
     }  # fmt: skip
     return InterviewView(**{**values, **changes})

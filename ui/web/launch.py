@@ -1,6 +1,8 @@
 """What happens once, when the server starts and when it stops."""
 
+import importlib
 import logging
+import pkgutil
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +12,7 @@ import streamlit as st
 from anyio import to_thread
 from streamlit import config
 
+import ui
 from core.accounts.links import Purpose
 from core.bootstrap import Services
 from core.config import Settings
@@ -98,7 +101,7 @@ def _base_url() -> str:
 
 
 def _warm_up() -> None:
-    """Imports what is slow to import, so that no learner's first click waits for it."""
+    """Loads what is slow to load, so that nobody's first click waits for it: libraries, what pages are made of, domains."""
     if Settings().auth is not None:
         import authlib.integrations.starlette_client
 
@@ -108,3 +111,6 @@ def _warm_up() -> None:
     import pyarrow
 
     del altair, pandas, pyarrow
+    for module in pkgutil.iter_modules(ui.__path__):
+        importlib.import_module(f"ui.{module.name}")
+    services().domains.catalogue()

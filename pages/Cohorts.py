@@ -105,6 +105,6 @@ with services().database.read() as session:
                 "Domain", keys, format_func=lambda k: plain(name_of(k)), default=keys[0], required=True,
                 key="skills_of", bind="query-params")  # fmt: skip
             of_domain = Scope(**{**vars_of(scope), "domain": domain})
-            draw_skills(session, of_domain, domains[domain].skills if domain in domains else {})
+            draw_skills(session, of_domain, domains[domain].skills if domain in domains else {}, now)
         else:
             draw_overview(session, everybody, scope.source or "", now)

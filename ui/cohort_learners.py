@@ -25,6 +25,8 @@ from ui.web.exports import SCORES_CSV, SCORES_EXCEL
 from ui.when import ago
 
 SHOWN = 50
+CALLS = 20
+"""Learners who may need a call on one page of the list."""
 
 
 def draw_learners(services: Services, viewer: Viewer, session: Session, scope: Scope, cohort: str) -> None:
@@ -99,13 +101,16 @@ def _draw_learner(services: Services, session: Session, learner: pd.Series, scop
 def draw_calls(services: Services, viewer: Viewer, session: Session, risky: pd.DataFrame) -> None:
     """Those who may need a call, with the reasons, and what came of the last call."""
     show_outcome()
-    contacts = last_contacts(session, [int(id_) for id_ in risky["id"]])
     if len(risky):
         table = pd.DataFrame(
             {"Learner": risky["name"], "Last interview": risky["last_interview"], "Why": risky["reasons"]}
         )
         draw_downloads(table, "Who needs a call", _takes(services, viewer, risky))
-    for row in risky.to_dict("records"):
+    pages = -(-len(risky) // CALLS)
+    page = min(st.pagination(pages, key="calls", bind="query-params"), pages) if pages > 1 else 1
+    shown = risky.iloc[(page - 1) * CALLS : page * CALLS]
+    contacts = last_contacts(session, [int(id_) for id_ in shown["id"]])
+    for row in shown.to_dict("records"):
         with st.container(border=True):
             st.markdown(f"**{plain(row['name'])}**")
             st.caption(" ".join(row["reasons"]))

@@ -19,6 +19,7 @@ from core.interview.policy import LOGITS_PER_LEVEL
 from core.storage.ids import week_of
 from ui.charts import draw_chart, histogram_long
 from ui.downloads import draw_downloads
+from ui.missed import draw_missed
 from ui.outcome import perform
 from ui.people import STAFF
 from ui.services import services
@@ -91,8 +92,8 @@ def _draw_spread(session: Session, scopes: dict[str, Scope]) -> None:
                {"Group": "Group", "score": "Score", "n": "Responses"})  # fmt: skip
 
 
-def draw_skills(session: Session, scope: Scope, names: dict[str, str]) -> None:
-    """Skills of one domain, weakest first, and what was asked at which level."""
+def draw_skills(session: Session, scope: Scope, names: dict[str, str], now: dt.datetime) -> None:
+    """Skills of one domain, weakest first, what was asked at which level, and what was missed."""
     counts = scores_by_skill(session, scope)
     named = counts.assign(Skill=[names.get(skill, skill.replace("_", " ")) for skill in counts["skill"]])
     by_skill = statistics(named, ["Skill"]).sort_values("ability")
@@ -101,13 +102,18 @@ def draw_skills(session: Session, scope: Scope, names: dict[str, str]) -> None:
     says = f"Weakest by ability: {' and '.join(weakest)}." if weakest else f"No skill has {FEW} responses yet."
     left, right = st.columns(2)
     with left:
-        draw_chart("Skills", shown, charts.means_by("Skill"), f"{says} Grey: fewer than {FEW} responses.",
-                   {"Skill": "Skill", **NUMBERS, "median": "Median", "Level": "Ability as a level"})  # fmt: skip
+        says = f"{says} Grey: fewer than {FEW} responses. A click on a skill narrows the key points below to it."
+        picked = draw_chart("Skills", shown, charts.means_by("Skill"), says,
+                            {"Skill": "Skill", **NUMBERS, "median": "Median", "Level": "Ability as a level"},
+                            key="skills-chart")  # fmt: skip
     with right:
         cells = with_means(named).assign(level=named["level"])
         cells["Label"] = [f"{mean:.1f} · {n}" for mean, n in zip(cells["mean"], cells["n"], strict=True)]
         draw_chart("Skills by level asked", cells, charts.skill_levels(), "Mean score and number of responses in each cell.",
                    {"Skill": "Skill", "level": "Level", "mean": "Mean score", "n": "Responses"})  # fmt: skip
+    chosen = [row.get("Skill") for row in picked.get(charts.CHOSEN, [])]
+    skills = [str(skill) for skill, name in zip(named["skill"], named["Skill"], strict=True) if name in chosen]
+    draw_missed(session, replace(scope, skill=skills[0]) if skills else scope, names, now)
 
 
 def draw_attention(viewer: Viewer, session: Session, scope: Scope, now: dt.datetime) -> pd.DataFrame:

@@ -10,6 +10,8 @@ import altair as alt
 
 SCORE = alt.Scale(domain=[1, 10], nice=False)
 TICKS = [1, 4, 7, 10]
+CHOSEN = "chosen"
+"""The name of the selection in charts that are clicked on."""
 HEIGHT = 260
 """Pixels of every chart whose rows don't set its height."""
 
@@ -26,7 +28,10 @@ def spec_of(chart: Any) -> dict[str, Any]:
 
 @cache
 def means_by(name: str) -> dict[str, Any]:
-    """Bars of a mean score by `name`, weakest first, grey where there are few responses. Columns name, mean, n, few."""
+    """Bars of a mean score by `name`, weakest first, grey where there are few responses. Columns name, mean, n, few.
+
+    A click chooses a bar: the selection CHOSEN, whose one field is `name`.
+    """
     order = alt.EncodingSortField(field="mean", order="ascending")
     base = alt.Chart(height=alt.Step(26)).encode(
         y=alt.Y(f"{name}:N", sort=order, title=None, axis=alt.Axis(labelLimit=150)),
@@ -38,7 +43,8 @@ def means_by(name: str) -> dict[str, Any]:
         ],
     )
     few = alt.condition(alt.datum.few, alt.value("#9aa3b2"), alt.value("#3f66d9"))
-    return spec_of(base.mark_bar(cornerRadiusEnd=3, height=16).encode(color=few))
+    bars = base.mark_bar(cornerRadiusEnd=3, height=16, cursor="pointer").encode(color=few)
+    return spec_of(bars.add_params(alt.selection_point(name=CHOSEN, fields=[name])))
 
 
 @cache

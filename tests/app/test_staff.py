@@ -39,7 +39,11 @@ def test_names_are_shown_only_when_they_are_asked_for(theo: Visit) -> None:
 
 def test_skills_are_shown_by_level(theo: Visit) -> None:
     theo.open("Cohorts", view="Skills")
-    assert [str(found.value) for found in theo.tab.subheader] == ["Skills", "Skills by level asked"]
+    assert [str(found.value) for found in theo.tab.subheader] == [
+        "Skills",
+        "Skills by level asked",
+        "Key points most often missed",
+    ]
     assert "No skill has 5 responses yet." in theo.text
 
 

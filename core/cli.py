@@ -194,12 +194,11 @@ def _grade(services: Services, arguments: argparse.Namespace) -> None:
 
 
 def _terms(services: Services, arguments: argparse.Namespace) -> None:
-    from core.speech.terms import Corrector
+    from core.speech.correctors import Correctors
 
-    domain = services.domains.catalogue().domains.get(arguments.domain)
-    if domain is None:
+    corrector = Correctors(services.domains).of(arguments.domain)
+    if corrector is None:
         raise BadInputError(f"There is no domain called “{arguments.domain}”.")
-    corrector = Corrector(domain.glossary)
     for line in sys.stdin:
         emit(corrector.correct(line.rstrip("\n")).as_dict())
 

@@ -55,7 +55,9 @@ def draw_spoken(services: Services, viewer: Viewer, view: InterviewView, turn: T
         elif row.state == HEARD:
             _draw_heard(services, view, turn, row)
         elif row.state == TAKEN and row.id not in (known := _heard(view, turn)):
-            known[row.id] = services.speech.understood(row.raw or "", view.domain)  # the box is new in this tab
+            known[row.id] = services.speech.understood(
+                row.raw or "", view.domain, turn.message, turn.question_id
+            )  # the box is new in this tab
     return writing
 
 
@@ -141,7 +143,7 @@ def _put_in(services: Services, view: InterviewView, turn: TurnView, row: Record
     """Add what was heard to what stands in the box, once, however often the script is stopped on the way."""
     key, known = fill_box(view, turn), _heard(view, turn)
     if row.id not in known:
-        heard = services.speech.understood(row.raw or "", view.domain)
+        heard = services.speech.understood(row.raw or "", view.domain, turn.message, turn.question_id)
         st.session_state[key] = f"{st.session_state[key]} {heard.text}".strip()
         known[row.id] = heard  # nothing can stop the script between these two
     store_draft(services.interviews, view, turn)

@@ -53,6 +53,11 @@ class Entry:
     def words(self) -> tuple[str, ...]:
         return self.forms[0].words
 
+    @property
+    def phones(self) -> int:
+        """How many sounds it has, said the longest way."""
+        return max(map(len, self.sounds), default=0)
+
 
 def entries(glossary: Iterable[GlossaryTerm]) -> list[Entry]:
     """The terms of a glossary, each once."""

@@ -18,6 +18,13 @@ def hints_for(domain: Domain, asked: str, question_id: str | None, skill: str, l
     return SpeechHints(domain.name, tuple(term.term for term in ranked), language)
 
 
+def likely_terms(domain: Domain, asked: str, question_id: str | None) -> list[str]:
+    """The domain's terms that the question or its rubric names."""
+    question = domain.find(question_id) if question_id else None
+    said = _flat(asked) + (_flat(_rubric(question)) if question else "")
+    return [term.term for term in domain.glossary if _flat(term.term) in said]
+
+
 def _rubric(question: Question) -> str:
     """What a good answer says, in the bank's words."""
     points = [*question.key_points, *question.follow_ups.strong_points]

@@ -1,7 +1,8 @@
 """Finds terms in the words of a text by the forms in which they may be written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from core.speech.glossary import Entry, Form
 from core.speech.words import Token, is_ordinary
@@ -38,8 +39,8 @@ class FormMatcher:
                     self._forms[key] = (number, form)
         self._longest = max(map(len, self._forms), default=0) + 1
 
-    def find(self, tokens: Sequence[Token]) -> Iterator[Match]:
-        """Every match; one that is ordinary English with no cue beside it is not sure."""
+    def find(self, tokens: Sequence[Token], talk: Callable[[int, int], float]) -> Iterator[Match]:
+        """Every match; one that is ordinary English is not sure with no cue beside it, or in talk of everyday things."""
         for first in range(len(tokens)):
             key = ""
             for last in range(first + 1, min(first + MAX_WORDS, len(tokens)) + 1):
@@ -48,10 +49,12 @@ class FormMatcher:
                 key += tokens[last - 1].plain
                 if len(key) > self._longest:
                     break
-                if found := self._match(tokens, first, last, key):
+                if found := self._match(tokens, first, last, key, talk):
                     yield found
 
-    def _match(self, tokens: Sequence[Token], first: int, last: int, key: str) -> Match | None:
+    def _match(
+        self, tokens: Sequence[Token], first: int, last: int, key: str, talk: Callable[[int, int], float]
+    ) -> Match | None:
         plural = False
         found = self._forms.get(key)
         if found is None and key.endswith("s") and len(key) > 3 and not tokens[last - 1].written.endswith("S"):
@@ -65,6 +68,8 @@ class FormMatcher:
         else:
             by_chance = form.cued
         sure = not by_chance or is_cued(tokens, first, last, self._entries[number])
+        if sure and form.kind == "alias" and is_ordinary(words):
+            sure = talk(first, last) >= 0
         return Match(first, last, number, form.kind, 1.0, sure, plural)
 
 
@@ -86,3 +91,9 @@ def neighbours(tokens: Sequence[Token], first: int, last: int) -> Iterator[int]:
         if tokens[at].opens:
             break
         yield at
+
+
+def sentences(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Of each word, where its sentence begins and ends."""
+    starts = [at for at, token in enumerate(tokens) if token.opens]
+    return [bounds for bounds in pairwise([*starts, len(tokens)]) for _ in range(bounds[1] - bounds[0])]

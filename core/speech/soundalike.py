@@ -1,142 +1,161 @@
 """Finds words of a text that sound and read much like a term, and judges how sure that is."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice, product
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
+from core.speech.field import Field
 from core.speech.glossary import RARE, Entry
+from core.speech.judgement import SLIP, Setting, Window, likeness_odds, term_odds, weigh
 from core.speech.likeness import coarse, likeness
-from core.speech.matching import CUE_WORDS, Match, is_cued, neighbours
+from core.speech.matching import Match, is_cued, neighbours
 from core.speech.phones import MAX_VARIANTS, pronunciations
 from core.speech.words import Token, commonness, is_slip
 
 MAX_WORDS = 4
 SOUND, SPELLING, ONSET = 0.4, 0.4, 0.2
-"""What the likeness of the sounds, of the letters and of the first sound weigh in a score."""
+"""What the likeness of the sounds, of the letters and of the first sound weigh where windows or terms vie for words."""
 BREVITY, LONG = 1.2, 9
-"""The first by the number of phones (LONG at most) is taken off a score: chance meets a short term more often."""
-COMMON = 3.6
-"""From this commonness a word is an everyday one."""
-FRAGMENT_WORDS = 4
-"""A text of so few words and no full stop is no sentence but an answer in a word or two, so likely a term."""
-NAME, CAPITAL = 0.10, 0.05
-"""What is asked on top of a word with a capital in mid-sentence, and at its beginning."""
-ACRONYM = 0.3
-"""What is asked on top of a few letters, or of all capitals: the recogniser meant letters, and may well be right."""
-SLIP = 0.1
-"""What is asked on top of an unknown word that may be a slip of the pen in an everyday one."""
-_ROUGH, _ROUGH_ALONE, _SLACK = (0.5, 1.05), (0.4, 0.9), 0.2
-"""Rough likeness of sound, and of sound and spelling together, under which no closer look is taken, in a sentence and
-alone; and by how much the true one may be higher."""
+"""The first by the number of phones (LONG at most) is taken off: chance meets a short term more often."""
+EDGE = 0.06
+"""What is taken off when the first or last word is a function word."""
+_ROUGH, _ROUGH_BOTH, _SLACK = 0.42, 0.95, 0.15
+"""Rough likeness of sound, and of sound and spelling together, under which no closer look is taken; and by how much the
+true one may be higher."""
+_HOPE = likeness_odds(0.8, 0.8, 1.0) + 1.6
+"""What a term that is much alike brings: a window that this doesn't lift over the bar is hopeless."""
 _REST = 0.5
-_ROOT, _FEW_LETTERS = 5, 3
+_ROOT = 5
 _ENDING = re.compile(r"(?:s|e|e?d|e?rs?|es|ing|y|e?ly|al|ally|ion|ions|n|ns|ance|ancing|ment|ous|\+)?")
-_NEVER = 9.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Need:
-    """The score at which a kind of window is put right: by itself, in technical talk, as all that was said; or offered."""
+class _Place(NamedTuple):
+    """A window: the words first..last-1, their letters and ways to be said, and what is told of it without the terms."""
 
-    apply: float
-    technical: float
-    alone: float
-    offer: float
-
-
-UNKNOWN = _Need(0.54, 0.50, 0.40, 0.42)
-"""A word that nobody says every day: a recogniser makes such words of terms that it doesn't know."""
-PHRASE = _Need(0.71, 0.64, 0.46, 0.53)
-"""Several words, everyday ones among them."""
-EDGED = _Need(_NEVER, 0.66, 0.60, _NEVER)
-"""The same, beginning or ending with a function word."""
-RARE_WORD = _Need(0.74, 0.60, 0.42, 0.5)
-COMMON_WORD = _Need(_NEVER, 0.66, 0.56, _NEVER)
-FAMILIAR = 0.1
-"""What is asked on top where the term is everyday English itself: a recogniser knows it, and seldom misses it."""
-FAMILIAR_WORD = 0.2
-"""The same, where a single everyday word is to become another."""
-LESS_TO_OFFER = 0.08
-"""What is asked less in technical talk, or of all that was said, where the term is only offered."""
+    first: int
+    last: int
+    letters: str
+    said: tuple[str, ...]
+    window: Window
 
 
 class SoundMatcher:
-    """Windows of one to four words against every sound and spelling of every term."""
+    """Windows of one to four words against every sound and spelling of every term of a field."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self._entries = entries
+    def __init__(self, entries: Sequence[Entry], field: Field) -> None:
+        self._entries, self._field = entries, field
         sounds = [(coarse(sound), number) for number, entry in enumerate(entries) for sound in entry.sounds]
         self._sounds = [sound for sound, _ in sounds]
         self._owners = np.array([number for _, number in sounds], dtype=np.intp)
-        self._cues = frozenset(cue for entry in entries for cue in entry.cues)
+        self._cued: dict[str, set[int]] = {}
+        for number, entry in enumerate(entries):
+            for cue in entry.cues:
+                self._cued.setdefault(cue, set()).add(number)
 
-    def find(self, tokens: Sequence[Token], taken: Sequence[bool], *, fragment: bool) -> list[Match]:
-        """Matches among the words that are not taken yet: sure ones and ones to offer."""
-        windows = list(self._windows(tokens, taken, fragment))
-        said = [_sounds_of(tokens[first:last]) for first, last in windows]
+    def find(
+        self,
+        tokens: Sequence[Token],
+        taken: Sequence[bool],
+        talk: Callable[[int, int], float],
+        likely: frozenset[int] = frozenset(),
+        *,
+        alone: bool = False,
+    ) -> list[Match]:
+        """Matches among the words that are not taken yet: sure ones and ones to offer.
+
+        `talk` tells how technical the words around are, `likely` are the numbers of entries that the question makes likely; `alone` says that little else was said.
+        """
+        cued = {token.plain for token in tokens} & self._cued.keys()
+        backed = likely.union(*(self._cued[cue] for cue in cued))
+        places = list(self._places(tokens, taken, talk, alone=alone, backed=bool(backed)))
         kin: set[tuple[int, int]] = set()
         found: list[Match] = []
-        letters = ["".join(token.plain for token in tokens[first:last]) for first, last in windows]
-        for row, number, sound, spelling in self._promising(
-            [sounds[0] for sounds in said], letters, _ROUGH_ALONE if fragment else _ROUGH
-        ):
-            first, last = windows[row]
-            entry = self._entries[number]
-            apply, offer = _bars(tokens, first, last, entry, taken, fragment)
-            at_most = SOUND * min(1.0, sound + _SLACK) + SPELLING * spelling + ONSET - BREVITY / LONG
-            if at_most < offer:
+        for place, number, sound, spelling in self._promising(places, backed):
+            words, window, entry = tokens[place.first : place.last], place.window, self._entries[number]
+            beside = number in backed and is_cued(tokens, place.first, place.last, entry)
+            if window.stubborn and not beside and number not in likely:
                 continue
-            if any(_is_same_family(token.plain, entry) for token in tokens[first:last]):
-                kin.add((first, last))
-            elif _rest_is_alike(tokens[first:last], entry):
-                score = max(_score(one, sound, spelling) for one in said[row] for sound in entry.sounds)
-                sure = score >= apply and not (last - first == 1 and score < apply + SLIP and is_slip(letters[row]))
-                if score >= offer:
-                    found.append(Match(first, last, number, "sound", score, sure))
+            odds = window.odds + term_odds(window.kind, entry.phones, entry.new, beside, number in likely)
+            if odds + likeness_odds(min(1.0, sound + _SLACK), spelling, 1.0) < window.offer:
+                continue
+            if any(_is_same_family(token.plain, entry) for token in words):
+                kin.add((place.first, place.last))
+            elif _rest_is_alike(words, entry):
+                ways = product(place.said, entry.sounds)
+                heard, meant = max(ways, key=lambda way: _score(way[0], way[1], spelling))
+                odds += likeness_odds(likeness(heard, meant), spelling, likeness(heard[0], meant[0]))
+                if odds >= window.offer:
+                    score = _score(heard, meant, spelling) - EDGE * window.edged
+                    sure = odds >= window.apply + SLIP or (odds >= window.apply and not _is_slip(words))
+                    found.append(Match(place.first, place.last, number, "sound", score, sure))
         # a form of one term is no mishearing, neither of that one nor of another
         return [match for match in found if (match.first, match.last) not in kin]
 
-    def _windows(self, tokens: Sequence[Token], taken: Sequence[bool], fragment: bool) -> Iterator[tuple[int, int]]:
-        """The (first, last) of all that may be a term, so far as can be told without looking at the terms."""
-        cued = [at for at, token in enumerate(tokens) if token.plain in self._cues]
+    def _places(
+        self,
+        tokens: Sequence[Token],
+        taken: Sequence[bool],
+        talk: Callable[[int, int], float],
+        *,
+        alone: bool,
+        backed: bool,
+    ) -> Iterator[_Place]:
+        """All windows that may be a term, so far as can be told without looking at the terms."""
+        technical = {at for at, token in enumerate(tokens) if taken[at] and commonness(token.written) < RARE}
+        near = (
+            [not technical.isdisjoint(neighbours(tokens, at, at + 1)) for at in range(len(tokens))] if technical else []
+        )
+        known = [self._field.has(token.written) for token in tokens]
         for first in range(len(tokens)):
-            hopeful = fragment or any(abs(at - first) <= CUE_WORDS for at in cued)
             for last in range(first + 1, min(first + MAX_WORDS, len(tokens)) + 1):
                 if taken[last - 1] or (last > first + 1 and not tokens[last - 1].joined):
                     break
-                if all(token.is_function_word for token in tokens[first:last]):
+                words = tokens[first:last]
+                if all(token.is_function_word for token in words):
                     continue
-                if hopeful or _need(tokens[first:last]).offer < _NEVER:
-                    yield first, last
+                before = tokens[first - 1].plain if first and tokens[first].joined else ""
+                window = weigh(
+                    words, Setting(before, talk(first, last), bool(near) and near[first], all(known[first:last]), alone)
+                )
+                if (window.stubborn and not backed) or window.odds + _HOPE < window.offer:
+                    continue
+                if (said := _sounds_of(words))[0]:
+                    yield _Place(first, last, "".join(token.plain for token in words), said, window)
 
     def _promising(
-        self, said: Sequence[str], letters: Sequence[str], least: tuple[float, float]
-    ) -> Iterator[tuple[int, int, float, float]]:
-        """The few (window, term, rough likeness of sound, of spelling) that are worth a closer look."""
-        if not said or not self._sounds:
-            return
-        table = process.cdist(
-            [coarse(sound) for sound in said],
-            self._sounds,
-            scorer=Levenshtein.normalized_similarity,
-            score_cutoff=least[0],
-            dtype=np.float32,
-        )
-        rows, columns = np.nonzero(table)
-        rough: dict[tuple[int, int], float] = {}
-        owners = self._owners[columns].tolist()
-        for row, number, sound in zip(rows.tolist(), owners, table[rows, columns].tolist(), strict=True):
-            if sound > rough.get((row, number), 0.0):
-                rough[row, number] = sound
-        for (row, number), sound in rough.items():
-            spelling = max(fuzz.ratio(letters[row], other) for other in self._entries[number].spellings) / 100
-            if sound + spelling >= least[1]:
-                yield row, number, sound, spelling
+        self, places: Sequence[_Place], backed: Collection[int]
+    ) -> Iterator[tuple[_Place, int, float, float]]:
+        """The few (window, term, rough likeness of sound, of spelling) that are worth a closer look.
+
+        Stubborn windows are only compared with terms that have something in their favour, which is quick.
+        """
+        for stubborn in (False, True):
+            columns = np.flatnonzero(np.isin(self._owners, list(backed))) if stubborn else np.arange(len(self._sounds))
+            rows = [place for place in places if place.window.stubborn is stubborn]
+            if not rows or not len(columns):
+                continue
+            table = process.cdist(
+                [coarse(place.said[0]) for place in rows],
+                [self._sounds[column] for column in columns],
+                scorer=Levenshtein.normalized_similarity,
+                score_cutoff=_ROUGH,
+                dtype=np.float32,
+            )
+            rough: dict[tuple[int, int], float] = {}
+            at, of = np.nonzero(table)
+            owners = self._owners[columns[of]].tolist()
+            for row, number, sound in zip(at.tolist(), owners, table[at, of].tolist(), strict=True):
+                if sound > rough.get((row, number), 0.0):
+                    rough[row, number] = sound
+            for (row, number), sound in rough.items():
+                spelling = max(fuzz.ratio(rows[row].letters, other) for other in self._entries[number].spellings) / 100
+                if sound + spelling >= _ROUGH_BOTH:
+                    yield rows[row], number, sound, spelling
 
 
 def _sounds_of(window: Sequence[Token]) -> tuple[str, ...]:
@@ -144,48 +163,15 @@ def _sounds_of(window: Sequence[Token]) -> tuple[str, ...]:
     return tuple(map("".join, islice(ways, MAX_VARIANTS)))
 
 
+def _is_slip(words: Sequence[Token]) -> bool:
+    return len(words) == 1 and is_slip(words[0].plain)
+
+
 def _score(said: str, sound: str, spelling: float) -> float:
     if not said:
         return 0.0
     onset = likeness(said[0], sound[0])
     return SOUND * likeness(said, sound) + SPELLING * spelling + ONSET * onset - BREVITY / min(len(sound), LONG)
-
-
-def _need(window: Sequence[Token]) -> _Need:
-    known = [commonness(token.written) for token in window]
-    if len(window) == 1:
-        return UNKNOWN if known[0] == 0 else COMMON_WORD if known[0] >= COMMON else RARE_WORD
-    if min(known) == 0:
-        return UNKNOWN if max(known) < RARE else PHRASE
-    return EDGED if window[0].is_function_word or window[-1].is_function_word else PHRASE
-
-
-def _is_technical(tokens: Sequence[Token], first: int, last: int, taken: Sequence[bool]) -> bool:
-    """Whether a term that nobody says every day stands near."""
-    return any(taken[at] and commonness(tokens[at].written) < RARE for at in neighbours(tokens, first, last))
-
-
-def _bars(
-    tokens: Sequence[Token], first: int, last: int, entry: Entry, taken: Sequence[bool], fragment: bool
-) -> tuple[float, float]:
-    """The scores from which the window is put right, and from which the term is offered."""
-    window = tokens[first:last]
-    need = _need(window)
-    doubt = 0.0 if entry.new else FAMILIAR_WORD if need in (RARE_WORD, COMMON_WORD) else FAMILIAR
-    if fragment:
-        return need.alone + doubt, need.alone + doubt - LESS_TO_OFFER
-    doubt += _name_doubt(window)
-    if is_cued(tokens, first, last, entry) or (need.apply < _NEVER and _is_technical(tokens, first, last, taken)):
-        return need.technical + doubt, need.technical + doubt - LESS_TO_OFFER
-    return need.apply + doubt, need.offer + doubt
-
-
-def _name_doubt(window: Sequence[Token]) -> float:
-    """Capitals in mid-sentence are likely a person's or a place's name, and short letter words an acronym."""
-    if len(window) == 1 and (len(window[0].plain) <= _FEW_LETTERS or window[0].written.isupper()):
-        return ACRONYM
-    capitals = [token for token in window if token.written[0].isupper() and token.plain != "i"]
-    return max((CAPITAL if token.opens else NAME for token in capitals), default=0.0)
 
 
 def _rest_is_alike(window: Sequence[Token], entry: Entry) -> bool:

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.speech.field import EVERY_FIELD, Field
 from core.speech.glossary import GlossaryTerm, entries
 from core.speech.matching import FormMatcher, Match
-from core.speech.soundalike import FRAGMENT_WORDS, SoundMatcher
+from core.speech.soundalike import SoundMatcher
 from core.speech.words import Token, tokenise
 
+ALONE_WORDS = 4
+_ALONE = re.compile(r"\w[^\W_A-Z]*(?:[ '’-][^\W_A-Z]+)*")
 _CONTEXT = 16
 """So many letters before a word tell which of several it is."""
 
@@ -50,20 +53,25 @@ class Correction:
 class Corrector:
     """Knows the terms of one domain; safe among threads, since it never changes."""
 
-    def __init__(self, glossary: Iterable[GlossaryTerm]) -> None:
-        self._entries = entries(glossary)
+    def __init__(self, glossary: Iterable[GlossaryTerm], field: Field = EVERY_FIELD) -> None:
+        self._entries, self._field = entries(glossary), field
         self._by_form = FormMatcher(self._entries)
-        self._by_sound = SoundMatcher(self._entries)
+        self._by_sound = SoundMatcher(self._entries, field)
+        self._numbers = {entry.term: number for number, entry in enumerate(self._entries)}
 
-    def correct(self, text: str) -> Correction:
-        """The text with its terms put right; what stands between them is untouched."""
+    def correct(self, text: str, likely: Iterable[str] = ()) -> Correction:
+        """The text with its terms put right; what stands between them is untouched.
+
+        `likely` are terms that the question and its rubric name: they are heard sooner than others.
+        """
         tokens = tokenise(text)
         taken = [False] * len(tokens)
-        written = list(self._by_form.find(tokens))
+        talk = self._field.technicality(tokens)
+        written = list(self._by_form.find(tokens, talk))
         chosen = _choose([match for match in written if match.sure], taken)
         uncued = {(match.first, match.last) for match in written if not match.sure}
-        fragment = len(tokens) <= FRAGMENT_WORDS and not text.rstrip().endswith((".", "!", "?"))
-        found = self._by_sound.find(tokens, taken, fragment=fragment)
+        numbers = frozenset(self._numbers[term] for term in likely if term in self._numbers)
+        found = self._by_sound.find(tokens, taken, talk, numbers, alone=_is_alone(text, tokens))
         heard = [match for match in found if (match.first, match.last) not in uncued]
         chosen += _choose([match for match in heard if match.sure], taken)
         offered = _choose([match for match in (*written, *heard) if not match.sure], taken)
@@ -81,6 +89,11 @@ class Corrector:
             if heard != term and not (term == term.lower() and heard.casefold() == term):
                 found.append(Edit(heard, term, start, match.kind))
         return tuple(found)
+
+
+def _is_alone(text: str, tokens: Sequence[Token]) -> bool:
+    """Whether a text is no sentence, nor a heading or a line of one, but an answer in a word or two, so likely a term."""
+    return len(tokens) <= ALONE_WORDS and _ALONE.fullmatch(text.strip()) is not None
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

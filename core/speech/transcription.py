@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from core.domains import Domain, DomainStore
+from core.domains import DomainStore
 from core.engines.base import Clip, Fault, ServiceError, SpeechHints, Transcriber
 from core.speech import audio
+from core.speech.correctors import Correctors
 from core.speech.doubts import is_echo, is_of_silence, without_loops
-from core.speech.hints import hints_for
+from core.speech.hints import hints_for, likely_terms
 from core.speech.terms import Correction, Corrector
 
 MIN_SPEECH = 0.4
@@ -31,8 +32,8 @@ class Speech:
 
     def __init__(self, transcriber: Transcriber | None, domains: DomainStore) -> None:
         self._transcriber, self._domains = transcriber, domains
-        self._correctors: dict[str, tuple[Domain, Corrector]] = {}
-        self._understood: dict[str, tuple[Domain | None, Heard]] = {}
+        self._correctors = Correctors(domains)
+        self._understood: dict[tuple[str, str], tuple[Corrector | None, Heard]] = {}
 
     @property
     def available(self) -> bool:
@@ -41,8 +42,8 @@ class Speech:
     def prepare(self) -> None:
         """Load what correcting terms needs, so that the first recording doesn't wait for it; without a service, nothing."""
         if self.available:
-            for domain in self._domains.catalogue().domains.values():
-                self._correct(domain, "ready")
+            for key in self._domains.catalogue().domains:
+                self.understood("ready", key)
 
     def hear(
         self,
@@ -81,20 +82,22 @@ class Speech:
             raise ServiceError(
                 Fault.SILENCE, "We understood no word of this recording; check the microphone, or send it anyway."
             )
-        return self.understood(raw, domain)
+        return self.understood(raw, domain, question, question_id)
 
-    def understood(self, raw: str, domain: str) -> Heard:
-        """What a recogniser's text comes to, with loops cut and the domain's terms put right."""
-        found = self._domains.catalogue().domains.get(domain)
-        known = self._understood.get(raw)
-        if known is not None and known[0] is found:  # the page asks for what was written down a moment ago
+    def understood(self, raw: str, domain: str, question: str = "", question_id: str | None = None) -> Heard:
+        """What a recogniser's text comes to, with loops cut and the domain's terms put right, the question's the soonest."""
+        found, corrector = self._domains.catalogue().domains.get(domain), self._correctors.of(domain)
+        known = self._understood.get((raw, question))
+        if known is not None and known[0] is corrector:  # the page asks for what was written down a moment ago
             return known[1]
         text = without_loops(raw)
-        heard = Heard(raw, self._correct(found, text) if found else Correction(text))
-        self._understood[raw] = (found, heard)
+        done = Correction(text)
+        if found is not None and corrector is not None:
+            done = corrector.correct(text, likely_terms(found, question, question_id))
+        self._understood[raw, question] = (corrector, Heard(raw, done))
         while len(self._understood) > REMEMBERED:
-            self._understood.pop(next(iter(self._understood), ""), None)
-        return heard
+            self._understood.pop(next(iter(self._understood), ("", "")), None)
+        return Heard(raw, done)
 
     @staticmethod
     def _transcribe(transcriber: Transcriber, clip: Clip, hints: SpeechHints) -> str:
@@ -107,10 +110,3 @@ class Speech:
                 Fault.BAD_REPLY, "The speech service found no words in this recording; try again, or type."
             )
         return text
-
-    def _correct(self, domain: Domain, text: str) -> Correction:
-        """Corrected by the domain's glossary; a domain that was edited is another object, and gets a new corrector."""
-        known = self._correctors.get(domain.key)
-        if known is None or known[0] is not domain:
-            known = self._correctors[domain.key] = (domain, Corrector(domain.glossary))
-        return known[1].correct(text)

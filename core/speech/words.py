@@ -18,6 +18,8 @@ _INSIDE = re.compile(r"[ \t]*[-–—_/&]?[ \t]*|\.")
 _SENTENCE_END = re.compile(r"[.!?:\n][\"'”’)\]]*\s*$")
 _ENDING = re.compile(r"(?<=..)(?:s|es|ed|ing|in|ly|eth|est|edst|ness|less|able)$")
 NUMBER = 5.0
+_EVERYDAY = 3_000
+"""So often in a billion words is a part of three letters said, or what is beside it, in a compound such as redtape."""
 _FREQUENCIES = "spellchecker/resources/en.json.gz"
 _NUMBERS = {
     word: str(value)
@@ -98,6 +100,8 @@ def commonness(word: str) -> float:
     stem = _ENDING.sub("", word)
     parts = [{stem}, {stem + "e"}, *({word[:at], word[at:]} for at in range(4, len(word) - 3))]
     derived = any(all(counts.get(part, 0) > billions for part in whole) for whole in parts)
+    short = ((word[:3], word[3:]), (word[:-3], word[-3:]))
+    derived = derived or any(all(counts.get(part, 0) > _EVERYDAY * billions for part in two) for two in short)
     return 1.0 if derived or is_pronounced(word) else 0.0
 
 

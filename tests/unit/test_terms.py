@@ -5,6 +5,7 @@ import json
 import pytest
 
 from core.domains import Term
+from core.speech.field import Field, weights
 from core.speech.terms import Corrector, Edit, apply, swapped
 
 CORRECTOR = Corrector(
@@ -123,14 +124,39 @@ def test_what_is_right_or_no_term_stays(said: str) -> None:
 
 
 def test_an_answer_in_a_word_or_two_is_likely_a_term() -> None:
-    assert corrected("numb") == "NumPy"
-    assert corrected("My foot went numb.") == "My foot went numb."
+    assert corrected("num bye") == "NumPy"
+    assert corrected("He won by a num, bye.") == "He won by a num, bye."
+
+
+@pytest.mark.parametrize("said", ["Samuel unto Ramah,", "CHAPTER XX", "Path of Progress:", "-- Kent"])
+def test_a_heading_or_a_rest_of_a_line_is_no_answer_in_a_word_or_two(said: str) -> None:
+    assert corrected(said) == said
 
 
 def test_a_term_nearby_makes_a_doubtful_one_likelier() -> None:
     said = "we validate the call with {} pyan there"
     assert corrected(said.format("the")) == said.format("the")
     assert corrected(said.format("FastAPI and")) == said.format("FastAPI and").replace("pyan", "Pydantic")
+
+
+def test_a_term_of_the_question_is_heard_sooner() -> None:
+    said = "then the pyramidic checks the fields"
+    assert CORRECTOR.correct(said).text == said
+    assert CORRECTOR.correct(said, ["Pydantic"]).text == said.replace("pyramidic", "Pydantic")
+
+
+def test_talk_of_the_field_makes_a_doubtful_one_likelier() -> None:
+    said = "we put a padontic in front of the {}"
+    answers = ["the endpoint sends the request to the server and the server answers the request"] * 2_000
+    corrector = Corrector([Term(term="Pydantic")], Field(answers=weights(answers)))
+    assert "Pydantic" in corrector.correct(said.format("server for each request endpoint")).text
+    assert "padontic" in corrector.correct(said.format("garden every lovely morning")).text
+
+
+def test_a_word_that_the_bank_itself_uses_is_right() -> None:
+    said = "we used numbpy arrays for it"
+    assert CORRECTOR.correct(said).text == "we used NumPy arrays for it"
+    assert Corrector([Term(term="NumPy")], Field(["a numbpy is something else"])).correct(said).text == said
 
 
 def test_what_is_between_the_terms_is_untouched() -> None:

@@ -1,16 +1,17 @@
 """What is counted of learners: who was active in a week, and whether their estimates rise or fall."""
 
 import datetime as dt
+from functools import cache
 from itertools import product
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import Select, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from core.storage.count_tables import ANY, ActiveWeek, LearnerTrend
 from core.storage.sums import trends
 from core.storage.tables import Interview, InterviewRollup
-from core.storage.upserts import add, table_of, touch
+from core.storage.upserts import add, keys_of, table_of, touch
 
 
 def learner_key(interview: Interview) -> dict[str, Any]:
@@ -53,8 +54,13 @@ def refresh_trend(session: Session, interview: Interview) -> None:
     """Writes the sums of the learner's estimates anew: an interview in the middle changes the places of the later ones."""
     key = {"learner_id": interview.learner_id, "domain": interview.domain, "source": interview.engine}
     touch(session, LearnerTrend, key)  # two of one learner take turns, and the later sees what the earlier stored
-    rollup, columns = table_of(InterviewRollup).c, table_of(LearnerTrend).c
-    found = session.execute(trends(and_(*(rollup[name] == value for name, value in key.items())))).mappings()
-    zeros = {column.name: 0 for column in columns if not column.primary_key}
+    found = session.execute(_trend_of_one(), {f"of_{name}": value for name, value in key.items()}).mappings()
+    zeros = {column.name: 0 for column in table_of(LearnerTrend).c if not column.primary_key}
     values = {**zeros, **(found.one_or_none() or {})}
     session.execute(update(LearnerTrend).filter_by(**key).values({name: values[name] for name in zeros}))
+
+
+@cache  # building it takes longer than running it
+def _trend_of_one() -> Select[Any]:
+    columns = table_of(InterviewRollup).c
+    return trends(and_(*(columns[name] == bindparam(f"of_{name}") for name in keys_of(LearnerTrend))))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.storage.count_tables import POINT_LENGTH, PointCount, PointText
 from core.storage.facts import scored, source
 from core.storage.tables import GradeRow, Interview, Turn
-from core.storage.upserts import insert_into, keys_of, or_add, or_set, table_of
+from core.storage.upserts import adding, dialect_of, keeping, keys_of
 
 MISSED = ("missing", "contradicted")
 PART = 500
@@ -74,10 +74,9 @@ class Tally:
     def write(self, session: Session) -> None:
         """Adds what was counted to the table, and begins anew."""
         if texts := sorted(self._texts.values(), key=lambda row: int(row["id"])):
-            known = or_set(insert_into(session, PointText), PointText, {"id": table_of(PointText).c.id})
-            session.execute(known, texts)
+            session.execute(keeping(dialect_of(session), PointText), texts)
         if rows := self.rows():
-            session.execute(or_add(insert_into(session, PointCount), PointCount, ["n", "missed"]), rows)
+            session.execute(adding(dialect_of(session), PointCount, ("n", "missed")), rows)
         self._counts.clear()
         self._texts.clear()
 

@@ -29,12 +29,12 @@ def add(session: Session, model: type[Any], key: Mapping[str, Any], change: Mapp
     change = {name: number for name, number in change.items() if number}
     if not change:
         return
-    statement = _adding(dialect_of(session), model, tuple(change))  # type: ignore[arg-type] # a class is hashable
-    session.execute(statement, [{**key, **change}])
+    session.execute(adding(dialect_of(session), model, tuple(change)), [{**key, **change}])  # type: ignore[arg-type] # a class is hashable
 
 
 @lru_cache(maxsize=500)  # building a statement takes longer than running it
-def _adding(dialect: str, model: type[Any], names: tuple[str, ...]) -> Upsert:
+def adding(dialect: str, model: type[Any], names: tuple[str, ...]) -> Upsert:
+    """The insert, to be given rows, which adds to these columns where a row with its key exists."""
     return or_add(_insert(dialect, model), model, names)
 
 
@@ -68,7 +68,12 @@ def new_values(statement: Upsert) -> Any:
 
 def touch(session: Session, model: type[Any], key: Mapping[str, Any]) -> None:
     """Makes sure that the row with this key is there, and that no other transaction changes it before this one ends."""
-    columns = table_of(model).c
-    zeros = {column.name: 0 for column in columns if not column.primary_key}
-    name = next(iter(zeros))
-    session.execute(or_set(insert_into(session, model).values({**key, **zeros}), model, {name: columns[name]}))
+    zeros = {column.name: 0 for column in table_of(model).c if not column.primary_key}
+    session.execute(keeping(dialect_of(session), model), [{**key, **zeros}])  # type: ignore[arg-type] # a class is hashable
+
+
+@lru_cache(maxsize=50)
+def keeping(dialect: str, model: type[Any]) -> Upsert:
+    """The insert, to be given rows, which leaves a row with its key as it is, but locks it."""
+    same = next(column for column in table_of(model).c if not column.primary_key)
+    return or_set(_insert(dialect, model), model, {same.name: same})

@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -187,17 +188,19 @@ def _time_grade(services: Services) -> bool:
             began = time.perf_counter()
             services.database.run(lambda s, id_=turn_id, counted=counted: _grade_again(s, id_, services.now(), counted))
             taken[counted].append(1000 * (time.perf_counter() - began))
-    with_counts, without = (float(np.median(taken[counted])) for counted in (True, False))
-    return line("what counting adds to a grade", with_counts - without, 5, unit=" ms", digits=2)
+    return line(
+        "what counting adds to a grade, at its least", min(taken[True]) - min(taken[False]), 5, unit=" ms", digits=2
+    )
 
 
 def _grade_again(session: Session, turn_id: int, now: dt.datetime, counted: bool) -> None:
-    """Another grade in place of the turn's current one; uncounted, its score is the same, so that the counts stay right."""
+    """Another score in place of the turn's current one; uncounted it is the same, so that the counts stay right."""
     turn = session.get_one(Turn, turn_id)
     interview = session.get_one(Interview, turn.interview_id)
     row = session.scalars(select(GradeRow).where(GradeRow.turn_id == turn_id, GradeRow.is_current)).one()
     grade = grade_from_row(row)
     if counted:
+        grade = replace(grade, score=(grade.score or 0) % 10 + 1)
         counts.store_grade(session, interview, turn, grade, source="sample", person_id=None, now=now)
         counts.set_ability(session, interview, 0.5, 0.5)
         return

@@ -17,9 +17,10 @@ from core.budgets.ledger import Budgets
 from core.budgets.metered import MeteredAssessor, MeteredInterviewer, MeteredTranscriber, MeteredWriter
 from core.config import Settings
 from core.domains import DomainStore
-from core.engines.base import Grader, Interviewer, Speaker, Transcriber, Writer
+from core.engines.base import Fault, Grader, Interviewer, ServiceError, Speaker, Transcriber, Writer
 from core.engines.offline_interviewer import MODEL as OFFLINE_MODEL
 from core.engines.offline_interviewer import OfflineInterviewer
+from core.grading.current import PROMPT as GRADER
 from core.grading.current import CurrentGrader
 from core.grading.grader import ModelGrader
 from core.grading.lexical import LexicalGrader
@@ -30,7 +31,7 @@ from core.interview.live import Live
 from core.interview.marking import Marker
 from core.interview.service import Interviews
 from core.interview.summing_up import Summariser
-from core.prompts import Prompt, PromptStore
+from core.prompts import Prompt, PromptError, PromptStore
 from core.quality.benches import Benches
 from core.quality.flags import Flags
 from core.quality.regrading import Regrading
@@ -110,12 +111,23 @@ class Services:
     now: Callable[[], dt.datetime]
 
     def start(self) -> None:
-        """Bring the database up to date and begin the background work."""
+        """Bring the database up to date and begin the background work; raises ServiceError when that can't be done."""
         migrate(self.database)
+        self._check_grader()
         self.workers.start()
         self.sweeper.start()
         self.retention.start()
         self.speech.prepare()
+
+    def _check_grader(self) -> None:
+        """A prompt that can't be used is told now, not to the first learner; a broken file is none while an edit is in use."""
+        if self.engines.grader_with is None:
+            return
+        try:
+            self.prompts.get(GRADER)
+        except PromptError as error:
+            sentence = f"Answers can't be graded: {str(error).rstrip('.')}."
+            raise ServiceError(Fault.NOT_CONFIGURED, sentence, retryable=False) from error
 
     def stop(self) -> None:
         self.retention.stop()
@@ -164,7 +176,6 @@ def build_engines(settings: Settings, prompts: PromptStore, budgets: Budgets) ->
         assessor = MeteredAssessor(OpenAIAssessor(client, settings.grade_model, prompt), budgets)
         return ModelGrader(assessor, second=lexical)
 
-    prompts.default("grader")  # a file that can't be used is told now, not to the first learner
     graders["openai"] = CurrentGrader(prompts, grader_with)
     transcriber = None
     if settings.speech_model:

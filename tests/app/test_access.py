@@ -86,6 +86,21 @@ def test_a_closed_account_is_out_at_the_next_rerun(site: Site) -> None:
     assert "You are signed out" in ann.again().text
 
 
+def test_an_account_closed_in_mid_interview_keeps_its_answers_and_the_next_click_explains(site: Site) -> None:
+    ann = site.visit().begin(questions=3).send("With hot water.")
+    public_id = ann.interview.public_id
+    site.services.people.disable(ann.person_id)
+    ann.tab.text_area[0].input("And with time.")
+    ann.press("Send answer")
+    assert "You are signed out. What you sent before is saved." in ann.text
+    assert [turn.answer for turn in site.services.interviews.view(ann.person_id, public_id).answered] == [
+        "With hot water."
+    ]
+    site.services.people.disable(ann.person_id, False)
+    back = site.return_of(ann.person_id).open("Practise", interview=public_id)
+    assert "With hot water." in back.text
+
+
 def test_somebody_without_a_password_is_not_asked_for_one(site: Site) -> None:
     ann = site.visit().open("Account")
     assert "Change password" not in ann.buttons()

@@ -1,11 +1,15 @@
 """Ways in that lead nowhere without a sign-in, and what is left of one when it has ended."""
 
+import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from websockets.exceptions import InvalidStatus
 
 from tests.browser.conftest import AppServer
+from tests.browser.raw_socket import raw_socket
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +26,23 @@ def test_the_first_page_of_a_fresh_process_is_guarded_even_by_its_own_address(
     page.goto("/Cohorts")
     expect(page.get_by_text("This page is for programme managers and administrators.")).to_be_visible()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_ten_sockets_from_elsewhere_are_refused_and_delay_nobody(app_server: AppServer) -> None:
+    """Streamlit alone would ask an outside address about each origin first, and everybody would wait for that."""
+
+    def knock(number: int) -> int:
+        try:
+            with raw_socket(app_server.base, None, origin=f"http://{number}.evil.example"):
+                return 101
+        except InvalidStatus as refused:
+            return refused.response.status_code
+
+    with ThreadPoolExecutor(10) as pool:
+        knocking = [pool.submit(knock, number) for number in range(10)]
+        with urllib.request.urlopen(f"{app_server.base}/readyz", timeout=5) as ready:
+            assert ready.status == 200
+        assert [done.result() for done in knocking] == [403] * 10
 
 
 @pytest.mark.parametrize("address", ["/", *(f"/{page}" for page in PAGES), "/Practise?interview=x", "/nonsense"])

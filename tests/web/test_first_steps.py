@@ -116,6 +116,19 @@ def test_a_link_to_a_password_signs_in_once_and_ends_other_sign_ins(site: Site, 
     assert site.browser().sign_in(password="another long sentence").status_code == 303
 
 
+@pytest.mark.parametrize("purpose", [Purpose.INVITATION, Purpose.RESET])
+def test_a_link_to_a_password_that_comes_late_changes_nothing(site: Site, clock: Clock, purpose: Purpose) -> None:
+    ann = site.services.people.find_by_email("ann@example.org")
+    assert ann is not None
+    token = site.services.links.issue(purpose, ann.id)
+    browser = site.browser()
+    browser.get(f"/invite?token={token}")
+    clock.now += LASTS[purpose]
+    answer = browser.post("/invite", {"token": token, "password": "another long sentence"})
+    assert "has been used or has expired" in sentence(answer)
+    assert site.browser().sign_in().status_code == 303
+
+
 def test_a_poor_password_leaves_the_invitation_alive(site: Site) -> None:
     ann = site.services.people.find_by_email("ann@example.org")
     assert ann is not None

@@ -65,3 +65,16 @@ def test_progress_of_the_sample_learner_is_whole(sampled: Site) -> None:
     maya = visit(sampled, "learner").open("Progress")
     assert "sample data" in maya.text
     assert [str(found.value) for found in maya.tab.subheader][:3] == ["Direction", "Ability", "Scores"]
+
+
+def test_a_manager_sees_what_a_cohort_misses_most_and_whom_to_call_page_by_page(
+    sampled: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.cohort_learners.CALLS", 2)
+    theo = visit(sampled, "manager").open("Cohorts", view="Skills", period="")
+    assert "Key points most often missed" in [str(found.value) for found in theo.tab.subheader]
+    missed = theo.tab.dataframe[-1].value
+    assert list(missed.columns) == ["Missed by", "Answers", "Key point", "Skill", "Level"]
+    assert (missed["Answers"] >= 3).all()
+    calls = visit(sampled, "manager").open("Cohorts", view="Who needs a call", risk_days="3")
+    assert calls.buttons().count("Note it") == 2

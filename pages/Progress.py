@@ -10,6 +10,7 @@ from ui import progress
 from ui.access import require
 from ui.calibration import draw_calibration
 from ui.charts import choose_source
+from ui.delivery import draw_spoken
 from ui.safe import plain
 from ui.services import services
 from ui.when import zone
@@ -81,3 +82,4 @@ if not domain and len(keys) > 1:
         "These are the skills of the domain of your last interview; choose another domain at the top for its own."
     )
 draw_calibration(services(), viewer.id, domain, source)
+draw_spoken(services(), viewer.id, domain, catalogue)

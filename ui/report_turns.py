@@ -12,6 +12,7 @@ from core.interview.records import TurnView
 from core.speech.changes import Change, changes
 from core.speech.recordings import Recorded
 from ui.again import draw_again
+from ui.delivery import draw_delivery
 from ui.flags import draw_dispute, draw_flag
 from ui.marks import STYLE, answer_html
 from ui.outcome import act
@@ -83,6 +84,7 @@ def _draw_turn(services: Services, opened: Opened, turn: TurnView, recorded: lis
             who = "You were" if opened.own else "The learner was"
             st.caption(f"{who} {'sure' if turn.sure else 'unsure'}.")
     draw_grade(turn)
+    draw_delivery(turn)
     if not opened.own:
         draw_second_grade(opened.view, turn)
         return

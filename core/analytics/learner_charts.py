@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 
 from core.analytics.charts import HEIGHT, SCORE, TICKS, spec_of
+from core.speech.delivery import EASY_PACE
 
 CHOSEN = "chosen"
 """The name of the selection: its one field is the public_id of the interview whose point was chosen."""
@@ -57,6 +58,19 @@ def hints_over_time() -> dict[str, Any]:
     shown = [alt.Tooltip("hints:Q", title="Hints"), alt.Tooltip("answered:Q", title="Answers")]
     base = _interviews(*shown).encode(y=alt.Y("rate:Q", title="Hints in ten answers", axis=alt.Axis(tickCount=4)))
     return spec_of(base.mark_line(opacity=0.4) + _points(base))
+
+
+@cache
+def pace_over_time() -> dict[str, Any]:
+    """Words a minute of each interview's spoken answers, between the lines of what is easy to follow. Columns started_at, Day, Domain,
+    public_id, pace, fillers."""
+    shown = [
+        alt.Tooltip("pace:Q", title="Words a minute", format=".0f"),
+        alt.Tooltip("fillers:Q", title="Fillers a minute, at least", format=".1f"),
+    ]
+    base = _interviews(*shown).encode(y=alt.Y("pace:Q", title="Words a minute", scale=alt.Scale(zero=False)))
+    limits = [alt.Chart().mark_rule(color=FEW_COLOR).encode(y=alt.datum(words)) for words in EASY_PACE]
+    return spec_of(alt.layer(*limits, base.mark_line(opacity=0.4), _points(base)))
 
 
 @cache

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -54,6 +55,7 @@ class TurnView:
     heard: str | None
     corrected: str | None
     sure: bool | None
+    delivery: dict[str, Any] | None
     opinions: Opinions
     grading: JobView | None
     model_answer: str | None
@@ -264,6 +266,7 @@ def _turn_view(
         heard=turn.heard,
         corrected=turn.corrected,
         sure=turn.sure,
+        delivery=turn.delivery,
         opinions=opinions,
         grading=jobs.get(("grade", turn.number)),
         model_answer=question.model_answer if question else None,

@@ -24,6 +24,8 @@ from core.interview.model import (
 from core.interview.overview import Overview, overview_of
 from core.interview.plans import MAX_CONTEXT, Plan, check, refuse
 from core.interview.records import InterviewView, deadline_of, find_interview, hints_seen, turns_of, unknown, view_of
+from core.speech.delivery import measure
+from core.speech.recordings import sounds_of
 from core.storage import counts
 from core.storage.database import Database
 from core.storage.ids import new_public_id, week_of
@@ -185,6 +187,10 @@ class Interviews:
             for name, value in values.items():
                 setattr(turn, name, value)
             turn.answered_at = now
+            if turn.answer is not None:
+                spoken = turn.input_mode == "voice"
+                sounds = sounds_of(session, interview.id, number) if spoken else []
+                turn.delivery = measure((turn.heard if spoken else None) or turn.answer, sounds)
             session.flush()
             counts.answered(session, interview, turn)
             if not turn.skipped:

@@ -244,6 +244,11 @@ def _samples(clip: Clip) -> Whole:
         return np.frombuffer(reader.readframes(reader.getnframes()), dtype="<i2")
 
 
+def frame_levels(clip: Clip) -> Samples:
+    """The loudness of each frame of a prepared WAV, in dB of full scale."""
+    return _levels(_samples(clip))
+
+
 def _levels(samples: Whole) -> Samples:
     """The loudness of each frame of 30 ms, in dB of full scale."""
     size = int(RATE * FRAME_SECONDS)

@@ -74,7 +74,7 @@ class Listener:
                 if isinstance(outcome, ServiceError):
                     self._recordings.failed(recording_id, outcome)
                 else:
-                    self._recordings.written_down(recording_id, outcome.raw, outcome.text)
+                    self._recordings.written_down(recording_id, outcome.raw, outcome.text, outcome.sound)
                 return
             except ServiceError:
                 if seconds is None:

@@ -5,6 +5,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from core.interview.model import Phase
 from core.interview.plans import refuse
 from core.interview.records import find_interview
 from core.speech.audio import describe
+from core.speech.delivery import Sound
 from core.speech.recording_files import RecordingFiles
 from core.storage.database import Database
 from core.storage.recording_tables import Recording
@@ -108,9 +110,10 @@ class Recordings:
                 found.setdefault(row.number, []).append(self._shown(row))
             return found
 
-    def written_down(self, recording_id: int, raw: str, corrected: str) -> None:
+    def written_down(self, recording_id: int, raw: str, corrected: str, sound: Sound | None = None) -> None:
         """Store what was heard in a recording; what went wrong with it before is forgotten."""
-        self._set(recording_id, state=HEARD, raw=raw, corrected=corrected, fault=None, sentence=None)
+        told = sound.as_dict() if sound else None
+        self._set(recording_id, state=HEARD, raw=raw, corrected=corrected, sound=told, fault=None, sentence=None)
 
     def failed(self, recording_id: int, error: ServiceError) -> None:
         """Store why a recording could not be written down."""
@@ -196,7 +199,7 @@ class Recordings:
             return
         self.files.remove(gone)
 
-    def _set(self, recording_id: int, **values: str | None) -> None:
+    def _set(self, recording_id: int, **values: Any) -> None:
         statement = update(Recording).where(Recording.id == recording_id, Recording.state == NEW).values(**values)
         self._database.run(lambda session: session.execute(statement))
 
@@ -236,3 +239,9 @@ def _is_open(session: Session, interview: Interview, number: int) -> bool:
 def _is_answered(session: Session, interview: Interview, number: int) -> bool:
     turn = _turn(session, interview, number)
     return turn is not None and turn.answer is not None
+
+
+def sounds_of(session: Session, interview_id: int, number: int) -> list[Sound]:
+    """What the recordings tell of which the answer to a turn is made."""
+    told = select(Recording.sound).filter_by(interview_id=interview_id, number=number, state=TAKEN)
+    return [Sound(**sound) for sound in session.scalars(told) if sound]

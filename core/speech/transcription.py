@@ -6,8 +6,10 @@ from core.domains import DomainStore
 from core.engines.base import Clip, Fault, ServiceError, SpeechHints, Transcriber
 from core.speech import audio
 from core.speech.correctors import Correctors
+from core.speech.delivery import Sound
 from core.speech.doubts import is_echo, is_of_silence, without_loops
 from core.speech.hints import hints_for, likely_terms
+from core.speech.sound import listen
 from core.speech.terms import Correction, Corrector
 
 MIN_SPEECH = 0.4
@@ -17,10 +19,11 @@ REMEMBERED = 64
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the recogniser heard, and the same with loops cut and technical terms put right."""
+    """What the recogniser heard, the same with loops cut and technical terms put right, and what the sound tells."""
 
     raw: str
     done: Correction
+    sound: Sound | None = None
 
     @property
     def text(self) -> str:
@@ -82,7 +85,7 @@ class Speech:
             raise ServiceError(
                 Fault.SILENCE, "We understood no word of this recording; check the microphone, or send it anyway."
             )
-        return self.understood(raw, domain, question, question_id)
+        return replace(self.understood(raw, domain, question, question_id), sound=listen(clip))
 
     def understood(self, raw: str, domain: str, question: str = "", question_id: str | None = None) -> Heard:
         """What a recogniser's text comes to, with loops cut and the domain's terms put right, the question's the soonest."""

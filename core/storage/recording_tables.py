@@ -1,8 +1,9 @@
 """The table of what learners recorded, beside those of tables.py; the sound itself lies in files."""
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import Float, ForeignKey, Integer, String
+from sqlalchemy import JSON, Float, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.tables import Base, Big, Long, Tiny
@@ -13,7 +14,8 @@ class Recording(Base):
 
     `state` is new (not written down yet, or not successfully: then `fault` and `sentence` say why), heard (its text waits for
     the answer box), taken (its text is in the box) or kept. `name` is the file's, None where there is none any more;
-    `digest` the SHA-256 of what was recorded. `raw` is the recogniser's text, `corrected` the same after term correction.
+    `digest` the SHA-256 of what was recorded. `raw` is the recogniser's text, `corrected` the same after term correction, `sound` how it was
+    spoken (core.speech.delivery.Sound).
     """
 
     __tablename__ = "recording"
@@ -30,4 +32,5 @@ class Recording(Base):
     sentence: Mapped[str | None] = mapped_column(String(500))
     raw: Mapped[str | None] = mapped_column(Long)
     corrected: Mapped[str | None] = mapped_column(Long)
+    sound: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     made_at: Mapped[dt.datetime]

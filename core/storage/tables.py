@@ -224,7 +224,7 @@ class Turn(Base):
 
     `heard` is the recogniser's text, `corrected` the same after term correction, `answer` what the learner sent, `draft`
     what stood in the box before that. `sure` is how the learner felt about it, None where they didn't say. `complied` is
-    False when the interviewer left the policy card.
+    False when the interviewer left the policy card; `delivery` has the counts of core.speech.delivery.measure.
     """
 
     __tablename__ = "turn"
@@ -251,6 +251,7 @@ class Turn(Base):
     heard: Mapped[str | None] = mapped_column(Long)
     corrected: Mapped[str | None] = mapped_column(Long)
     sure: Mapped[bool | None]
+    delivery: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     __table_args__ = (
         UniqueConstraint("interview_id", "number"),
         CheckConstraint("number BETWEEN 1 AND 25", name="number_1_25"),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.accounts import assignments, contacts, manage, places, retention, roster, score_exports, sign_in_rules
 from core.accounts.playback import listen_to
 from core.accounts.transcripts import open_interview, reach
-from core.analytics import calibration, placing, queries
+from core.analytics import calibration, placing, queries, spoken
 from core.budgets.limits import Given
 from core.budgets.spending import set_budget, spending
 from core.interview import goals, next_practice, overview, records, search, streaks
@@ -421,6 +421,7 @@ COMMANDS = [
     Command("analytics.placing.placings", _placed, (ANN,)),
     Command("analytics.calibration.calibration", _read(lambda w, v, s: len(calibration.calibration(s, v.id))), (ANN,)),
     Command("analytics.calibration.surprises", _read(lambda w, v, s: calibration.surprises(s, v.id)), (ANN,)),
+    Command("analytics.spoken.spoken_interviews", _read(lambda w, v, s: len(spoken.spoken_interviews(s, v.id))), (ANN,)),
     Command("analytics.queries.learner_interviews", _read(lambda w, v, s: len(queries.learner_interviews(s, v.id))), (ANN,)),
     Command("analytics.queries.learner_totals", _read(lambda w, v, s: len(queries.learner_totals(s, v.id))), (ANN,)),
     Command("analytics.queries.learner_skills", _read(lambda w, v, s: len(queries.learner_skills(s, v.id, "tiny", "offline"))), (ANN,)),

@@ -14,10 +14,12 @@ from sqlalchemy import select, update
 from core.accounts.permissions import Role, Viewer
 from core.accounts.personal_data import erase_person, export_person
 from core.accounts.playback import listen_to
+from core.analytics.spoken import spoken_interviews
 from core.bootstrap import Services, build
 from core.engines.base import Fault, ServiceError
 from core.interview.model import Phase
 from core.interview.service import Plan, Words
+from core.speech.delivery import Sound
 from core.speech.recording_files import folder_for
 from core.speech.recordings import HEARD, KEEP, KEPT, NEW, TAKEN, Recorded
 from core.storage.migrate import migrate
@@ -319,3 +321,32 @@ def test_another_database_in_the_same_data_folder_sweeps_nothing_of_this_one(roo
     other.sweeper.sweep()
     other.database.close()
     assert room.files == [SOUND]
+
+
+def test_how_an_answer_was_spoken_is_stored_with_it_and_seen_over_time(room: Room) -> None:
+    row = room.store()
+    said = "Um, I think " + "warm the pot " * 10
+    room.recordings.written_down(row.id, said, said, Sound(21.0, 20.0, 4, 1, noisy=False))
+    room.recordings.take(room.ann, room.interview, row.id)
+    room.services.interviews.submit_answer(
+        room.ann, room.interview, 1, Words("I warm the pot.", "voice", said, "I warm the pot.")
+    )
+    turn = room.services.interviews.view(room.ann, room.interview).turns[0]
+    assert turn.delivery == {
+        "words": 33, "hedges": 1, "repeated": 0, "longest": 33, "long_sentences": 1,
+        "fillers": 1, "speech": 20.0, "pauses": 4, "long_pauses": 1,
+    }  # fmt: skip
+    with room.services.database.read() as session:
+        frame = spoken_interviews(session, room.ann, "tiny")
+        assert spoken_interviews(session, room.ann, "coffee").empty
+    assert frame[["public_id", "pace", "fillers", "answers"]].values.tolist() == [[room.interview, 99.0, 3.0, 1]]
+
+
+def test_a_typed_answer_is_no_spoken_one(room: Room) -> None:
+    room.take()
+    room.services.interviews.submit_answer(room.ann, room.interview, 1, Words("Perhaps I warm the pot."))
+    turn = room.services.interviews.view(room.ann, room.interview).turns[0]
+    assert turn.delivery is not None
+    assert (turn.delivery["hedges"], "speech" in turn.delivery) == (1, False)
+    with room.services.database.read() as session:
+        assert spoken_interviews(session, room.ann).empty

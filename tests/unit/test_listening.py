@@ -26,7 +26,7 @@ class Rows:
             raise AWAY
         self.stored.append(values)
 
-    def written_down(self, recording_id: int, raw: str, corrected: str) -> None:
+    def written_down(self, recording_id: int, raw: str, corrected: str, sound: object = None) -> None:
         self._store(recording_id, raw, corrected)
 
     def failed(self, recording_id: int, error: ServiceError) -> None:

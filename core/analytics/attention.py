@@ -61,7 +61,7 @@ def at_risk(
     now: dt.datetime,
     *,
     names: Mapping[str, str] | None = None,
-    limit: int = 200,
+    limit: int = 5_000,
 ) -> pd.DataFrame:
     """The learners of these cohorts who may need a call, most reasons first, then the longest idle; at most `limit`.
 

@@ -13,7 +13,10 @@ STYLE = "width: 100%; max-width: 26rem; height: 2.5rem; color-scheme: light dark
 
 def duration(row: Recorded, before: str = "") -> str:
     """The recording's length as 0:42, with what goes before it; nothing where only a decoder could tell."""
-    return "" if row.seconds is None else f"{before}{int(row.seconds) // 60}:{int(row.seconds) % 60:02d}"
+    if row.seconds is None:
+        return ""
+    minutes, seconds = divmod(round(row.seconds), 60)
+    return f"{before}{minutes}:{seconds:02d}"
 
 
 def draw_player(row: Recorded) -> None:

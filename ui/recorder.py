@@ -20,6 +20,7 @@ NO_SPEECH = (
     "and start Viva again; until then, type your answer."
 )
 UPLOADS = ["wav", "webm", "ogg", "mp3", "m4a", "mp4", "flac"]
+LIMIT = "Up to 13 minutes at a time; you can record again, and the words are added to those in the box."
 OTHER = "other_recorder"
 """The learner's setting, and the key of its switch: streamlit-mic-recorder in place of the browser's usual one."""
 TROUBLE = "Reloading the page often helps; what you have written and recorded stays."
@@ -42,9 +43,11 @@ def draw_recorder(services: Services, viewer: Viewer, view: InterviewView, turn:
     clip = _draw_ways(services, viewer, f"{view.public_id}-{turn.number}-{st.session_state[count]}")
     if clip and _store(services, viewer, view, turn, *clip):
         st.session_state[count] += 1  # a fresh recorder: what was in this one is stored
-    writing = draw_spoken(services, viewer, view, turn)
+    with st.container():  # each in a place of its own: while the page waits, whatever has moved is shown twice
+        writing = draw_spoken(services, viewer, view, turn)
     fill_box(view, turn)
-    draw_changes(services, view, turn)
+    with st.container():
+        draw_changes(services, view, turn)
     return writing
 
 
@@ -53,7 +56,9 @@ def _draw_ways(services: Services, viewer: Viewer, key: str) -> Taken | None:
     st.session_state.setdefault(OTHER, bool(viewer.settings.get(OTHER)))
     clip = _by_other_recorder(key) if st.session_state[OTHER] else None
     with st.container(gap=None):
-        if not st.session_state[OTHER] and (recording := st.audio_input("Record your answer", key=f"mic-{key}")):
+        if not st.session_state[OTHER] and (
+            recording := st.audio_input("Record your answer", key=f"mic-{key}", help=LIMIT)
+        ):
             clip = recording.getvalue(), recording.name
         draw_denied(key)
     with st.expander("Trouble recording?"):

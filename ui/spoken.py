@@ -44,10 +44,8 @@ def draw_spoken(services: Services, viewer: Viewer, view: InterviewView, turn: T
         if row.state == NEW and row.id in in_hand:
             shut = in_hand[row.id] < SHUT_FOR and row.id not in st.session_state.get("typing", ())
             _shut(view, turn, row.id if shut else None)
-            writing = Writing(row.id, st.empty(), shut)
+            writing = _draw_writing(row, shut)
             _tell(writing, in_hand[row.id])
-            if shut:
-                st.button("Type instead", key=f"type-{row.id}", type="tertiary", on_click=_open_box, args=(row.id,))
         elif row.state == NEW:
             _draw_waiting(services, viewer, view, turn, row)
         elif row.state == HEARD and _box_is_untouched(view, turn, row):
@@ -108,6 +106,18 @@ def note_reason(recording_id: int, reason: str) -> None:
     """Remember why a recording could not be written to the disk."""
     if reason:
         st.session_state.setdefault("unwritten", {})[recording_id] = reason
+
+
+def _draw_writing(row: Recorded, shut: bool) -> Writing:
+    """The line that tells of it; what stood here before must give way, or it would stay while the page waits."""
+    if not shut:
+        writing = Writing(row.id, st.empty(), shut)
+    else:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            writing = Writing(row.id, st.empty(), shut)
+            st.button("Type instead", key=f"type-{row.id}", type="tertiary", on_click=_open_box, args=(row.id,))
+    st.empty()  # in the place of the buttons by which it was tried again
+    return writing
 
 
 def _draw_reason(row: Recorded) -> None:

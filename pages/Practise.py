@@ -59,18 +59,21 @@ except ServiceError as error:
 if view.phase is Phase.FINISHED:
     st.switch_page("pages/Review.py", query_params={"interview": public_id})
 draw_head(services(), view)
-if view.answered:
-    draw_history(services(), view)
+with st.container():
+    if view.answered:
+        draw_history(services(), view)
 if view.current:
-    draw_question(view.current, view.question_of(view.current))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        draw_read_aloud(services(), viewer, view, view.current)
-        draw_flag(services(), view, view.current)
-    draw_box(view, view.current)
+    with st.container():
+        draw_question(view.current, view.question_of(view.current))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            draw_read_aloud(services(), viewer, view, view.current)
+            draw_flag(services(), view, view.current)
+        draw_box(view, view.current)
 elif view.asking and view.asking.failed:
     show_problem()
     st.error(view.asking.sentence or "The interviewer could not be reached.", icon=":material/cloud_off:")
     ask_again = (interviews.retry, view.learner_id, view.public_id, "ask", len(view.turns) + 1)
     st.button("Try again", type="primary", on_click=act, args=ask_again)
 else:
+    st.empty()  # in the place of the box, or the last question's would stay open while the next one is asked
     follow_reply(services(), view)

@@ -25,7 +25,7 @@ def draw_delivery(turn: TurnView) -> None:
     if not found:
         return
     spoken = turn.input_mode == "voice"
-    with st.expander("How you said it" if spoken else "How you put it", icon=":material/graphic_eq:"):
+    with st.expander("How it was said" if spoken else "How it was put", icon=":material/graphic_eq:"):
         for note in found:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{note.name}:** {note.value}", width="content")

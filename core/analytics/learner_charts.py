@@ -70,7 +70,7 @@ def pace_over_time() -> dict[str, Any]:
     ]
     base = _interviews(*shown).encode(y=alt.Y("pace:Q", title="Words a minute", scale=alt.Scale(zero=False)))
     limits = [alt.Chart().mark_rule(color=FEW_COLOR).encode(y=alt.datum(words)) for words in EASY_PACE]
-    return spec_of(alt.layer(*limits, base.mark_line(opacity=0.4), _points(base)))
+    return spec_of(alt.layer(*limits, base.mark_line(opacity=0.4), base.mark_point(filled=True, size=80, opacity=1)))
 
 
 @cache

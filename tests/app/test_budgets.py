@@ -15,6 +15,7 @@ from core.grading.grader import ModelGrader
 from core.grading.lexical import LexicalGrader
 from core.storage.database import Database
 from tests.app.conftest import OpenSite, Site
+from tests.app.test_voice import record, tone
 from tests.hall import reply
 
 SPENT = "budget of calls to the model for today is spent; it is new at midnight UTC."
@@ -28,8 +29,8 @@ JUDGEMENT = Assessment((), (), CRITERIA, Feedback("", "", ""), "high")
 def within(open_site: OpenSite, tmp_path: Path) -> Within:
     """`within(calls)` is a site whose model may be called so often a day by a person."""
 
-    def make(calls: int, **settings: object) -> Site:
-        limits = Limits(Limit(calls, 10**9, 10**9), Limit(10**9, 10**9, 10**9))
+    def make(calls: int, seconds: int = 10**9, **settings: object) -> Site:
+        limits = Limits(Limit(calls, 10**9, seconds), Limit(10**9, 10**9, 10**9))
         books = Budgets(Database(f"sqlite:///{tmp_path / 'var' / 'viva.db'}"), utc_now, limits)
         lexical = LexicalGrader()
         engines = Engines(
@@ -86,3 +87,11 @@ def test_administrators_see_what_is_used_and_what_it_costs_and_set_a_budget(with
     assert "The budget of My programme is saved." in boss.text
     bea = site.visit("bea", cohort="Spring").open("Practise")
     assert SPENT in bea.text
+
+
+def test_a_recording_that_the_budget_does_not_allow_waits_while_typing_goes_on(within: Within) -> None:
+    ann = within(2, seconds=0).visit().begin(questions=1).press("I agree, let me speak")
+    record(ann, tone())
+    ann.again()
+    assert "Your budget of speech recognition for today is spent; it is new at midnight UTC." in ann.text
+    assert ann.send(ANSWER).graded().interview.turns[0].answer == ANSWER

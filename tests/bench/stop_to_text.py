@@ -15,7 +15,7 @@ from unittest.mock import patch
 import numpy as np
 from pydantic import SecretStr
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
-from streamlit.testing.v1 import local_script_runner
+from streamlit.testing.v1 import app_test, local_script_runner
 
 import ui.services
 from core.bootstrap import Services, build
@@ -53,7 +53,11 @@ def main() -> bool:
     """Print the figures; True when the whole keeps its bound."""
     logging.getLogger("streamlit").setLevel(logging.ERROR)  # it warns that no browser is there
     compiled = ScriptCache()  # a server compiles each page once; the test runner would at every run
-    with tempfile.TemporaryDirectory() as folder, patch.object(local_script_runner, "ScriptCache", lambda: compiled):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.object(local_script_runner, "ScriptCache", lambda: compiled),
+        patch.object(app_test, "ScriptCache", lambda: compiled),
+    ):
         url = SecretStr(f"sqlite:///{Path(folder) / 'bench.db'}")
         built = build(Settings(engine="offline", database_url=url, data_dir=Path(folder)))
         instant = Instant(built.domains.catalogue().domains[DOMAIN])

@@ -13,7 +13,7 @@ from core.speech.words import Token, commonness
 
 COMMON = 3.6
 """From this commonness a word is an everyday one."""
-APPLY, OFFER = 1.2, -3.2
+APPLY, OFFER = 1.4, -3.2
 """The odds from which a term is put in place of what is written, and from which it is offered."""
 APPLY_ALONE, OFFER_ALONE = -3.5, -6.0
 """The same where a word or two are all that was said: in an interview they are likely a term."""

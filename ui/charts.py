@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.analytics.frames import HISTOGRAM
-from ui.downloads import draw_downloads
+from ui.downloads import draw_downloads, draw_pictures
 from ui.turns import SOURCES
 
 
@@ -24,7 +24,10 @@ def draw_chart(
     with st.expander("The numbers"):
         table = frame[list(columns)].rename(columns=columns).round(2)
         st.dataframe(table, hide_index=True, width="stretch", alt=f"{title}: the numbers")
-        draw_downloads(table, title)
+        with st.container(horizontal=True):
+            draw_downloads(table, title)
+            if len(frame):
+                draw_pictures(title, frame, spec)
     return state["selection"] if key else {}
 
 

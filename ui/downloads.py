@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.analytics.exports import EXCEL, EXCEL_ROWS, frame_as_csv, frame_as_excel
+from core.analytics.pictures import png, svg
 
 OWN_CSV = (
     '<style>[data-testid^="stElementToolbarButton"]:has([aria-label^="Download as CSV"]) { display: none; }</style>'
@@ -14,9 +17,18 @@ OWN_CSV = (
 """Takes Streamlit's download away from its tables: there a name that is a formula is one, and nobody writes it down."""
 
 
+def draw_pictures(title: str, frame: pd.DataFrame, spec: dict[str, Any]) -> None:
+    """The chart as a picture, in either kind."""
+    name = _file_name(title)
+    for kind, make, mime in (("PNG", png, "image/png"), ("SVG", svg, "image/svg+xml")):
+        st.download_button(kind, partial(make, title, frame, spec), f"{name}.{kind.lower()}", mime,
+                           key=f"{kind}-{name}", on_click="ignore", type="tertiary", icon=":material/image:",
+                           help=f"This chart as a picture ({kind})")  # fmt: skip
+
+
 def draw_downloads(table: pd.DataFrame, title: str, taken: Callable[[], None] | None = None) -> None:
     """The table as CSV and as Excel; `taken` is called before a file is made, and may refuse by raising."""
-    name = re.sub(r"\W+", "-", title.lower()).strip("-")
+    name = _file_name(title)
 
     def made(make: Callable[[pd.DataFrame], bytes]) -> Callable[[], bytes]:
         def make_it() -> bytes:
@@ -33,3 +45,7 @@ def draw_downloads(table: pd.DataFrame, title: str, taken: Callable[[], None] | 
             st.download_button("Excel", made(frame_as_excel), f"{name}.xlsx", EXCEL, key=f"excel-{name}",
                                on_click="ignore", type="tertiary", icon=":material/download:",
                                help="This table as an Excel file")  # fmt: skip
+
+
+def _file_name(title: str) -> str:
+    return re.sub(r"\W+", "-", title.lower()).strip("-")

@@ -1,0 +1,38 @@
+"""Charts as pictures, drawn from the same specification that the browser draws."""
+
+from xml.etree import ElementTree
+
+import pandas as pd
+
+from core.analytics import learner_charts
+from core.analytics.pictures import SCALE, WIDTH, png, svg
+
+HOSTILE = "<script>x</script> ![x](http://evil.example/1.png)"
+SCORES = pd.DataFrame(
+    {
+        "started_at": pd.to_datetime(["2026-10-01", "2026-10-08"], utc=True),
+        "Day": ["1 Oct 2026", "8 Oct 2026"],
+        "Domain": ["Law", HOSTILE],
+        "public_id": ["a", "b"],
+        "mean": [4.0, 6.5],
+        "n": [5, 6],
+    }
+)
+
+
+def test_an_svg_has_the_title_the_points_and_names_as_mere_text() -> None:
+    drawn = ElementTree.fromstring(  # noqa: S314 our own drawing
+        svg("Scores", SCORES, learner_charts.scores_over_time())
+    )
+    texts = [node.text for node in drawn.iter() if node.text]
+    assert "Scores" in texts
+    assert any(text.startswith("<script>") for text in texts)
+    tags = {node.tag.rpartition("}")[2] for node in drawn.iter()}
+    assert "path" in tags
+    assert not {"script", "image", "a", "foreignObject"} & tags
+
+
+def test_a_png_has_the_width_that_was_asked_for() -> None:
+    drawn = png("Scores", SCORES, learner_charts.scores_over_time())
+    assert drawn.startswith(b"\x89PNG")
+    assert int.from_bytes(drawn[16:20]) >= WIDTH * SCALE

@@ -38,6 +38,7 @@ from core.quality.regrading import Regrading
 from core.quality.second_grades import SecondGrades
 from core.quality.trials import Trials
 from core.quality.versions import Kind, Versions
+from core.speech.aliases import Aliases
 from core.speech.listening import Listener
 from core.speech.recording_files import RecordingFiles, folder_for
 from core.speech.recordings import Recordings
@@ -99,6 +100,7 @@ class Services:
     regrading: Regrading
     benches: Benches
     trials: Trials
+    aliases: Aliases
     speech: Speech
     recordings: Recordings
     listener: Listener
@@ -218,6 +220,7 @@ def build(
         lease_seconds=settings.lease_seconds,
         now=now,
     )
+    aliases = Aliases(database)
     return Services(
         settings=settings,
         database=database,
@@ -248,7 +251,8 @@ def build(
         benches=Benches(database, now, threads=settings.workers),
         second_grades=SecondGrades(database, now, kick=workers.kick, summarised=engines.writers),
         regrading=Regrading(database, now, kick=workers.kick, graders=engines.graders),
-        speech=Speech(engines.transcriber, domains),
+        aliases=aliases,
+        speech=Speech(engines.transcriber, domains, aliases.used),
         recordings=recordings,
         listener=Listener(recordings),
         sweeper=Sweeper(database, recordings, now),

@@ -24,6 +24,7 @@ from core.interview.model import (
 from core.interview.overview import Overview, overview_of
 from core.interview.plans import MAX_CONTEXT, Plan, check, refuse
 from core.interview.records import InterviewView, deadline_of, find_interview, hints_seen, turns_of, unknown, view_of
+from core.speech import aliases
 from core.speech.delivery import measure
 from core.speech.recordings import sounds_of
 from core.storage import counts
@@ -192,6 +193,7 @@ class Interviews:
                 sounds = sounds_of(session, interview.id, number) if spoken else []
                 turn.delivery = measure((turn.heard if spoken else None) or turn.answer, sounds)
             session.flush()
+            self._learn(session, interview, turn)
             counts.answered(session, interview, turn)
             if not turn.skipped:
                 jobs.enqueue(session, interview.id, "grade", number, now)
@@ -205,6 +207,13 @@ class Interviews:
         changed = self._commit(work)
         self._closed(public_id)
         return changed
+
+    def _learn(self, session: Session, interview: Interview, turn: Turn) -> None:
+        """Notes the terms that the learner put right in what was heard."""
+        domain = self._domain(interview)
+        if turn.corrected and turn.answer and domain and not interview.is_sample:
+            terms = (term.term for term in domain.glossary)
+            aliases.learn(session, domain.key, aliases.corrections(turn.corrected, turn.answer, terms), self._now())
 
     def save_draft(self, learner_id: int, public_id: str, number: int, text: str) -> bool:
         """Keep what stands in the answer box, for a refresh or another tab; False when turn `number` is closed already."""

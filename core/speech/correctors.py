@@ -1,11 +1,15 @@
 """The corrector of each domain, made from its glossary and from what the banks tell of how people of a field talk."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from core.domains import Catalogue, Domain, DomainStore
 from core.speech.field import Field, texts_of, weights
 from core.speech.terms import Corrector
+
+Learnt = Mapping[str, tuple[str, ...]]
+NOTHING: Learnt = {}
 
 
 def answer_weights(domains: Iterable[Domain]) -> Mapping[str, float]:
@@ -13,17 +17,30 @@ def answer_weights(domains: Iterable[Domain]) -> Mapping[str, float]:
     return weights(text for domain in domains for text in texts_of(domain))
 
 
-def corrector_for(domain: Domain, answers: Mapping[str, float]) -> Corrector:
-    return Corrector(domain.glossary, Field(texts_of(domain), answers))
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A term of a glossary with the forms of it that learners put right."""
+
+    term: str
+    spoken: Sequence[str]
+    cues: Sequence[str]
+
+
+def corrector_for(domain: Domain, answers: Mapping[str, float], learnt: Learnt = NOTHING) -> Corrector:
+    """`learnt` has more spoken forms for some of the terms."""
+    terms = [Taught(term.term, (*term.spoken, *learnt.get(term.term, ())), term.cues) for term in domain.glossary]
+    return Corrector(terms, Field(texts_of(domain), answers))
 
 
 class Correctors:
-    """Correctors by domain, each made when first asked for and again after its domain was edited; safe among threads."""
+    """Correctors by domain, each made when first asked for, and again after its domain was edited or learners taught it a form;
+    safe among threads.
+    """
 
-    def __init__(self, domains: DomainStore) -> None:
-        self._domains = domains
+    def __init__(self, domains: DomainStore, learnt: Callable[[str], Learnt] = lambda domain: NOTHING) -> None:
+        self._domains, self._learnt = domains, learnt
         self._answers: Mapping[str, float] | None = None
-        self._made: dict[str, tuple[Domain, Corrector]] = {}
+        self._made: dict[str, tuple[Domain, Learnt, Corrector]] = {}
         self._lock = threading.Lock()
 
     def of(self, key: str) -> Corrector | None:
@@ -32,11 +49,12 @@ class Correctors:
         domain = catalogue.domains.get(key)
         if domain is None:
             return None
+        learnt = self._learnt(key)
         with self._lock:
             known = self._made.get(key)
-            if known is None or known[0] is not domain:  # an edited domain is another object
-                known = self._made[key] = (domain, corrector_for(domain, self._told(catalogue)))
-            return known[1]
+            if known is None or known[0] is not domain or known[1] != learnt:  # an edited domain is another object
+                known = self._made[key] = (domain, learnt, corrector_for(domain, self._told(catalogue), learnt))
+            return known[2]
 
     def _told(self, catalogue: Catalogue) -> Mapping[str, float]:
         """Learnt once from all banks: an edit of one changes little."""

@@ -1,11 +1,12 @@
 """From a recording to text for the answer box."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from core.domains import DomainStore
 from core.engines.base import Clip, Fault, ServiceError, SpeechHints, Transcriber
 from core.speech import audio
-from core.speech.correctors import Correctors
+from core.speech.correctors import NOTHING, Correctors, Learnt
 from core.speech.delivery import Sound
 from core.speech.doubts import is_echo, is_of_silence, without_loops
 from core.speech.hints import hints_for, likely_terms
@@ -33,9 +34,15 @@ class Heard:
 class Speech:
     """Transcribes recordings, where a speech service is set."""
 
-    def __init__(self, transcriber: Transcriber | None, domains: DomainStore) -> None:
+    def __init__(
+        self,
+        transcriber: Transcriber | None,
+        domains: DomainStore,
+        learnt: Callable[[str], Learnt] = lambda domain: NOTHING,
+    ) -> None:
+        """`learnt` tells of a domain the forms that learners put right."""
         self._transcriber, self._domains = transcriber, domains
-        self._correctors = Correctors(domains)
+        self._correctors = Correctors(domains, learnt)
         self._understood: dict[tuple[str, str], tuple[Corrector | None, Heard]] = {}
 
     @property

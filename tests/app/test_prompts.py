@@ -13,9 +13,11 @@ from core.grading.current import CurrentGrader
 from core.grading.lexical import LexicalGrader
 from core.prompts import Prompt, PromptStore
 from core.quality.versions import Kind
+from core.speech.aliases import learn
 from core.storage.text_tables import TextVersion
 from tests.app.conftest import OpenSite, Site
 from tests.app.visit import ROOT, Visit
+from tests.hall import START
 from tests.storage.waiting import until
 
 TYPED = "Some people brew it."
@@ -286,3 +288,14 @@ def test_a_domain_whose_file_is_broken_is_mended_here(site: Site) -> None:
     edit(whole(ada), lambda text: text.replace("personality:", "persona:"))
     choose(ada, "domain-tiny", "Put to use").press("Put version 1 to use")
     assert name_of_tiny(site) == "Tea Making"
+
+
+def test_learnt_forms_are_listed_and_revoked(site: Site, ada: Visit) -> None:
+    assert "Nobody has put a misheard term of this domain right yet." in choose(ada, "domain-tiny", "Learnt forms").text
+    with site.services.database.write() as session:
+        learn(session, "tiny", [("gazpan", "gaiwan")], START)
+        learn(session, "tiny", [("gazpan", "gaiwan")], START)
+    assert "**gazpan** → gaiwan · 2×" in ada.again().text
+    assert "no longer put right" in ada.press("Revoke").text
+    assert site.services.aliases.used("tiny") == {}
+    assert "Use again" in ada.buttons()

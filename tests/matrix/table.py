@@ -20,7 +20,7 @@ from core.budgets.spending import set_budget, spending
 from core.interview import goals, next_practice, overview, records, search, streaks
 from core.interview.model import FlagKind
 from core.interview.service import Plan, Words
-from core.quality import queues
+from core.quality import aliases, queues
 from core.quality.benches import only_admins
 from core.quality.versions import Kind
 from core.speech.recordings import KEPT, Recorded
@@ -418,6 +418,8 @@ COMMANDS = [
     Command("accounts.transcripts.open_interview", _opened, (ANN, *ANNS)),
     Command("accounts.transcripts.open_interview", lambda w, v: _opened(w, v).reads(2), (ANN,), "her words"),
     Command("accounts.transcripts.open_interview", lambda w, v: _opened(w, v).reads(2), (ANN, *ANNS), "her words, shared", shared=True),
+    Command("quality.aliases.aliases_of", lambda w, v: aliases.aliases_of(w.services.database, v, "tiny") == [], (ADMIN,)),
+    Command("quality.aliases.set_revoked", _done(lambda w, v: aliases.set_revoked(w.services.database, v, w.services.aliases, aliases.Alias("tiny", "a", "b", 2, False), True, w.services.now)), (ADMIN,)),
     Command("analytics.placing.placings", _placed, (ANN,)),
     Command("analytics.calibration.calibration", _read(lambda w, v, s: len(calibration.calibration(s, v.id))), (ANN,)),
     Command("analytics.calibration.surprises", _read(lambda w, v, s: calibration.surprises(s, v.id)), (ANN,)),

@@ -3,6 +3,7 @@
 from alembic import context
 
 from core.storage import (  # noqa: F401  their tables are Base's too
+    alias_tables,
     bench_tables,
     count_tables,
     feedback_tables,

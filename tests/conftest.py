@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from hypothesis import settings
 
 from core.domains import Domain, load_domain
 from core.storage.database import Database
+from core.storage.migrate import MIGRATIONS
 from core.storage.tables import Base
 from tests.storage.mariadb import HOW_TO_GET_IT, Server, find_server, running_server
 
@@ -43,6 +46,17 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server: Server = request.getfixturevalue("mariadb_server")
     with server.new_database() as url:
         yield url
+
+
+@pytest.fixture
+def ready_url(empty_url: str) -> str:
+    """The URL of a database at the newest revision; its tables are those that the revisions make, as test_migrate shows."""
+    made = Database(empty_url, patience=PATIENCE)
+    Base.metadata.create_all(made.engine)
+    with made.engine.begin() as connection:
+        MigrationContext.configure(connection).stamp(ScriptDirectory(str(MIGRATIONS)), "head")
+    made.close()
+    return empty_url
 
 
 @pytest.fixture

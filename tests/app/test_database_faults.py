@@ -96,6 +96,8 @@ def test_a_page_that_waits_for_the_interviewer_says_that_the_database_went_away(
         ann = site.visit().begin(mode=Mode.MOCK).send("With hot water.")
         assert ann.problems == [AWAY]
     ann.press("Try again")
+    if ann.problems:  # the worker found the database back as well, and could note that the question had failed
+        ann.press("Try again")
     assert [turn.message for turn in ann.interview.turns] == ["How do you brew?", "And how do you serve?"]
     assert ann.interview.turns[0].answer == "With hot water."
 

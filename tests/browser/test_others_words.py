@@ -53,7 +53,7 @@ SETTLED = """() => {
     const same = app.dataset.testScriptState === 'notRunning' && said === window.said;
     window.times = same ? window.times + 1 : 0;
     window.said = said;
-    return window.times > 20;
+    return window.times > 10;
 }"""
 
 
@@ -112,15 +112,8 @@ LOOKS = {
         "/Quality",
         "/Review?interview={finished}",
         "/People?find=cmd",
-        "/Programmes",
     ),
-    Asker.ADMIN: (
-        "/Quality?part=Questions",
-        "/Quality?part=Agreement",
-        "/Quality?part=Training+data",
-        "/Prompts",
-        "/Programmes",
-    ),
+    Asker.ADMIN: ("/Quality?part=Questions", "/Prompts", "/Programmes"),
 }
 
 

@@ -39,10 +39,10 @@ def clock() -> SlowClock:
 
 
 @pytest.fixture
-def services(empty_url: str, prompts_dir: Path, clock: SlowClock) -> Iterator[Services]:
+def services(ready_url: str, prompts_dir: Path, clock: SlowClock) -> Iterator[Services]:
     """Started services with an offline engine and no key."""
     settings = Settings(  # type: ignore[call-arg]
-        database_url=SecretStr(empty_url),
+        database_url=SecretStr(ready_url),
         data_dir=prompts_dir.parent / "var",
         engine="offline",
         prompts_dir=prompts_dir,

@@ -25,7 +25,7 @@ def turn(number: int, question_id: str | None, given: Grade | None = None, **cha
         "number": number, "move": Move.NEW_TOPIC, "rung": 0, "skill": "s", "skill_name": "S", "level": 3,
         "question_id": question_id, "message": "Why?", "answer": "So.", "skipped": False, "draft": "", "hints": (),
         "hints_seen": 0, "hints_left": 0, "input_mode": "text", "heard": None, "corrected": None, "sure": None,
-        "opinions": Opinions(current=view, machine=view), "grading": None, "model_answer": None,
+        "opinions": Opinions(current=view, machine=view), "grading": None, "model_answer": None, "delivery": None,
     }  # fmt: skip
     return TurnView(**{**values, **changes})
 

@@ -106,14 +106,14 @@ def server(world: World) -> Iterator[AppServer]:
 
 
 LOOKS = {
-    Asker.ANN: ("/", "/Practise?interview={open}", "/Review", "/Review?interview={finished}", "/Progress", "/Account"),
+    Asker.ANN: ("/", "/Practise?interview={open}", "/Review?interview={finished}", "/Account"),
     Asker.MANAGER: (
         "/Cohorts?cohort={blue}",
         "/Quality",
         "/Review?interview={finished}",
         "/People?find=cmd",
     ),
-    Asker.ADMIN: ("/Quality?part=Questions", "/Prompts", "/Programmes"),
+    Asker.ADMIN: ("/Quality?part=Questions", "/Programmes"),
 }
 
 

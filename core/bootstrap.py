@@ -117,8 +117,8 @@ class Services:
         migrate(self.database)
         self._check_grader()
         self.workers.start()
-        self.sweeper.start()
-        self.retention.start()
+        self.sweeper.rounds.start()
+        self.retention.rounds.start()
         self.speech.prepare()
 
     def _check_grader(self) -> None:
@@ -132,8 +132,8 @@ class Services:
             raise ServiceError(Fault.NOT_CONFIGURED, sentence, retryable=False) from error
 
     def stop(self) -> None:
-        self.retention.stop()
-        self.sweeper.stop()
+        self.retention.rounds.stop()
+        self.sweeper.rounds.stop()
         self.workers.stop()
         self.listener.stop()
         self.benches.close()

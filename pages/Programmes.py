@@ -8,7 +8,7 @@ from core.budgets.spending import spending
 from ui.access import require
 from ui.outcome import show_outcome
 from ui.people import STAFF
-from ui.programmes import draw_cohort, draw_new_cohort, draw_programme, draw_spending
+from ui.programmes import choose, draw_cohort, draw_new_cohort, draw_programme, draw_spending
 from ui.services import services
 
 viewer = require(*STAFF)
@@ -37,14 +37,7 @@ if viewer.role is not Role.ADMIN:
     st.stop()
 
 draw_new_cohort([entry for entry in programmes.values() if entry.is_sample == viewer.is_sample])
-chosen = st.selectbox(
-    "Change a programme",
-    list(programmes),
-    None,
-    key="programme",
-    format_func=lambda number: programmes[number].name,
-    placeholder="Choose a programme",
-)
+chosen = choose("programme", {key: entry.name for key, entry in programmes.items()})
 if chosen is not None:
     with st.container(border=True):
         draw_programme(
@@ -53,14 +46,7 @@ if chosen is not None:
             months[chosen].retention_days,
             {key: entry for key, entry in programmes.items() if key != chosen},
         )
-place = st.selectbox(
-    "Change a cohort",
-    list(cohorts),
-    None,
-    key="cohort",
-    format_func=lambda number: cohorts[number].title,
-    placeholder="Choose a cohort",
-)
+place = choose("cohort", {key: cohort.title for key, cohort in cohorts.items()})
 if place is not None:
     cohort = cohorts[place]
     siblings = {key: one.name for key, one in cohorts.items() if key != place and one.programme == cohort.programme}

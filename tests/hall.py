@@ -109,6 +109,16 @@ def _settled(view: InterviewView, number: int) -> bool:
     return turn.grade is not None or (turn.grading is not None and turn.grading.state == "failed")
 
 
+class Moments:
+    """A stopwatch that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 def add_person(database: Database, email: str, role: str = "learner") -> int:
     """A person row; returns its id."""
     with database.write() as session:

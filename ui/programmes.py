@@ -84,6 +84,14 @@ def draw_budget(programme: ProgrammeEntry, given: Given) -> None:
         st.form_submit_button("Save the budget", on_click=_save_budget, args=(programme,))
 
 
+def choose(what: str, names: Mapping[int, str]) -> int | None:
+    """Which programme or cohort is to be changed, by its number."""
+    label, prompt = f"Change a {what}", f"Choose a {what}"
+    return st.selectbox(
+        label, list(names), None, key=what, format_func=lambda number: names[number], placeholder=prompt
+    )
+
+
 def draw_new_cohort(programmes: Sequence[ProgrammeEntry]) -> None:
     """A form for a cohort, in a programme that is there or a new one."""
     with st.expander("New cohort", icon=":material/group_add:"), st.form("new-cohort", border=False):

@@ -101,23 +101,21 @@ def rename_programme(people: People, viewer: Viewer, programme_id: int, name: st
 
 def set_sharing(people: People, viewer: Viewer, programme_id: int, share: bool) -> None:
     """Whether the programme's managers may read what its learners said, also where a learner didn't agree to it alone."""
-    _expect_admin(viewer)
-
-    def work(session: Session) -> None:
-        _programme(session, programme_id).share_transcripts = share
-        action = "programme.shares" if share else "programme.keeps"
-        note(session, people.now(), viewer.id, None, action, programme=programme_id)
-
-    people.database.run(work)
+    action = "programme.shares" if share else "programme.keeps"
+    _set(people, viewer, programme_id, "share_transcripts", share, action)
 
 
 def set_places(people: People, viewer: Viewer, programme_id: int, show: bool) -> None:
     """Whether the programme's learners see where they stand among their cohort, without names."""
+    action = "programme.shows_places" if show else "programme.hides_places"
+    _set(people, viewer, programme_id, "shows_places", show, action)
+
+
+def _set(people: People, viewer: Viewer, programme_id: int, name: str, value: bool, action: str) -> None:
     _expect_admin(viewer)
 
     def work(session: Session) -> None:
-        _programme(session, programme_id).shows_places = show
-        action = "programme.shows_places" if show else "programme.hides_places"
+        setattr(_programme(session, programme_id), name, value)
         note(session, people.now(), viewer.id, None, action, programme=programme_id)
 
     people.database.run(work)

@@ -6,7 +6,6 @@ role, advertisement and CV, disputes, and links to the report.
 
 import datetime as dt
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,9 +15,9 @@ from sqlalchemy.orm import Session
 from core.accounts.people import People, note
 from core.accounts.permissions import Role, Viewer
 from core.budgets.spending import terms_row
-from core.engines.base import ServiceError
 from core.interview import jobs
 from core.interview.model import EndReason, FlagKind, Phase
+from core.rounds import Rounds
 from core.speech.recording_files import RecordingFiles
 from core.storage import counts
 from core.storage.database import Database
@@ -53,23 +52,11 @@ def set_retention(people: People, viewer: Viewer, programme_id: int, days: int) 
 
 
 class Retention:
-    """A thread that sweeps at the start and every day; several processes may do so at the same time."""
+    """Sweeps at the start and every day; several processes may do so at the same time."""
 
     def __init__(self, database: Database, files: RecordingFiles, now: Callable[[], dt.datetime]) -> None:
         self._database, self._files, self._now = database, files, now
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Sweep at once and every day, beside everything else."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._keep_on, name="viva-retention", daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(timeout=10)
+        self.rounds = Rounds("retention", PAUSE, self.sweep)
 
     def sweep(self) -> int:
         """Removes the words of all interviews that are past their days; returns of how many."""
@@ -79,28 +66,20 @@ class Retention:
         swept = 0
         for programme_id, days in terms:
             before = self._now() - dt.timedelta(days=days)
-            while not self._stopping.is_set():
+            while not self.rounds.stopping:
                 with self._database.read() as session:
                     ids = session.scalars(_past(programme_id, before).limit(BATCH)).all()
                 if not ids:
                     break
                 swept += self._remove(ids)
+        if swept:
+            log.info("the words of %s interviews were removed", swept)
         return swept
 
     def _remove(self, ids: Sequence[int]) -> int:
         done, files = self._database.run(lambda session: remove_words(session, ids, self._now()))
         self._files.remove(files)
         return done
-
-    def _keep_on(self) -> None:
-        while True:
-            try:
-                if swept := self.sweep():
-                    log.info("the words of %s interviews were removed", swept)
-            except ServiceError as error:
-                log.warning("words past their days could not be removed: %s", error.sentence)
-            if self._stopping.wait(PAUSE):
-                return
 
 
 def remove_words(session: Session, ids: Sequence[int], now: dt.datetime) -> tuple[int, list[str]]:

@@ -20,7 +20,8 @@ from core.engines.base import Fault, ServiceError
 from core.engines.metering import Usage
 from core.interview.jobs import Handler
 from core.storage.database import Database
-from core.storage.tables import NO_COHORT, Cohort, Enrolment, Interview
+from core.storage.enrolments import of_newest_cohort
+from core.storage.tables import NO_COHORT, Cohort, Interview
 from core.storage.upserts import add
 from core.storage.usage_tables import NO_PROGRAMME, LearnerUsage, ProgrammeTerms, ProgrammeUsage, Used
 
@@ -93,15 +94,10 @@ class Budgets:
 
     def spent(self, person_id: int) -> str | None:
         """Why this person's next interview can't be held with a model today, in a sentence; None when it can."""
-        newest = (
-            select(Cohort.programme_id)
-            .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-            .where(Enrolment.person_id == person_id)
-            .order_by(Enrolment.since.desc(), Enrolment.cohort_id.desc())
-            .limit(1)
-        )
         with self._database.read() as session:
-            account = Account(person_id, session.scalar(newest) or NO_PROGRAMME)
+            account = Account(
+                person_id, session.scalar(of_newest_cohort(Cohort.programme_id, person_id)) or NO_PROGRAMME
+            )
             try:
                 limits = self._limits(session, account.programme_id)
                 self._check(session, account, self._now().date(), limits, audio=False, lock=False)

@@ -29,9 +29,10 @@ from core.speech.delivery import measure
 from core.speech.recordings import sounds_of
 from core.storage import counts
 from core.storage.database import Database
+from core.storage.enrolments import of_newest_cohort
 from core.storage.ids import new_public_id, week_of
 from core.storage.review_tables import Retry
-from core.storage.tables import NO_COHORT, Cohort, Enrolment, Interview, InterviewContext, Job, Person, Turn
+from core.storage.tables import NO_COHORT, Cohort, Interview, InterviewContext, Job, Person, Turn
 
 __all__ = ["MAX_ANSWER", "MAX_CONTEXT", "Interviews", "Plan", "Words", "clean_text", "refuse"]
 
@@ -107,7 +108,7 @@ class Interviews:
             interview = Interview(
                 public_id=public_id,
                 learner_id=learner_id,
-                cohort_id=_cohort_of(session, learner_id),
+                cohort_id=session.scalar(of_newest_cohort(Cohort.id, learner_id)) or NO_COHORT,
                 domain=plan.domain,
                 level=plan.level,
                 mode=plan.mode,
@@ -308,16 +309,3 @@ class Interviews:
         session.flush()
         counts.finished(session, interview)
         summing_up.enqueue_when_due(session, interview, self._summarised, self._now())
-
-
-def _cohort_of(session: Session, learner_id: int) -> int:
-    """The cohort that the learner joined last, for the interview to be counted under; it is not merged away meanwhile."""
-    newest = (
-        select(Enrolment.cohort_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Enrolment.person_id == learner_id)
-        .order_by(Enrolment.since.desc(), Enrolment.cohort_id.desc())
-        .limit(1)
-        .with_for_update(read=True)
-    )
-    return session.scalar(newest) or NO_COHORT

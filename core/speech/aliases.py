@@ -24,12 +24,16 @@ ENOUGH = 2
 """Identical corrections before a form is used."""
 LONGEST = 4
 """Words of a form."""
+MOST_LETTERS = 20_000
+"""Of a text that is compared: some twenty minutes of talk, and comparing takes long from there on."""
 CHECK_SECONDS = 5.0
 """How long another process's corrections may go unseen."""
 
 
 def corrections(shown: str, sent: str, terms: Iterable[str]) -> Iterator[tuple[str, str]]:
     """What was put right between the text in the box and the one that was sent: each uncommon form with its term."""
+    if shown == sent or max(len(shown), len(sent)) > MOST_LETTERS:
+        return
     by_words = {tuple(token.plain for token in tokenise(term)): term for term in terms}
     before, after = tokenise(shown), tokenise(sent)
     same = SequenceMatcher(None, [token.plain for token in before], [token.plain for token in after], autojunk=False)

@@ -1,21 +1,17 @@
 """Removes recordings that nobody will send any more: at the start, after a crash, and every hour."""
 
 import datetime as dt
-import logging
-import threading
 from collections.abc import Callable
 
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.engines.base import ServiceError
 from core.interview.model import Phase
+from core.rounds import Rounds
 from core.speech.recordings import KEPT, NEW, Recordings
 from core.storage.database import Database
 from core.storage.recording_tables import Recording
 from core.storage.tables import Interview, Turn
-
-log = logging.getLogger(__name__)
 
 LONGEST = dt.timedelta(days=7)
 """How long a recording waits for an answer that is never sent."""
@@ -23,23 +19,11 @@ PAUSE = 3600.0
 
 
 class Sweeper:
-    """A thread that sweeps now and then."""
+    """Sweeps at the start and every hour."""
 
     def __init__(self, database: Database, recordings: Recordings, now: Callable[[], dt.datetime]) -> None:
         self._database, self._recordings, self._now = database, recordings, now
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Sweep at once and every hour, beside everything else."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._keep_on, name="viva-recordings", daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(timeout=10)
+        self.rounds = Rounds("recordings", PAUSE, self.sweep)
 
     def sweep(self) -> None:
         """Settle what a crash left, give up what waits for too long, and remove files that no row names."""
@@ -70,12 +54,3 @@ class Sweeper:
         old = (Recording.state != KEPT, Recording.made_at < self._now() - LONGEST)
         session.execute(delete(Recording).where(*old, Recording.state == NEW))
         session.execute(update(Recording).where(*old).values(name=None))  # its text belongs to a draft
-
-    def _keep_on(self) -> None:
-        while True:
-            try:
-                self.sweep()
-            except ServiceError as error:
-                log.warning("recordings could not be swept: %s", error.sentence)
-            if self._stopping.wait(PAUSE):
-                return

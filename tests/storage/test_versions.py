@@ -19,22 +19,12 @@ from core.sample import remove_sample
 from core.storage.database import Database
 from core.storage.tables import Audit, Base, Person
 from core.storage.text_tables import MAX_NOTE, TextVersion
-from tests.hall import DOMAINS, ROOT, START, Clock, add_person
+from tests.hall import DOMAINS, ROOT, START, Clock, Moments, add_person
 
 TINY = (DOMAINS / "tiny.yaml").read_text("utf-8")
 RENAMED = TINY.replace("name: Tea Making", "name: Tea Brewing", 1)
 GRADER = (ROOT / "prompts" / "grader.md").read_text("utf-8")
 STRICTER = GRADER.replace("You are an experienced examiner.", "You are a strict examiner.")
-
-
-class Moments:
-    """A stopwatch that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

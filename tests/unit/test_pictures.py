@@ -1,11 +1,13 @@
 """Charts as pictures, drawn from the same specification that the browser draws."""
 
+import tomllib
 from xml.etree import ElementTree
 
 import pandas as pd
 
 from core.analytics import learner_charts
-from core.analytics.pictures import SCALE, WIDTH, png, svg
+from core.analytics.pictures import COLORS, SCALE, WIDTH, png, svg
+from core.config import ROOT
 
 HOSTILE = "<script>x</script> ![x](http://evil.example/1.png)"
 SCORES = pd.DataFrame(
@@ -30,6 +32,11 @@ def test_an_svg_has_the_title_the_points_and_names_as_mere_text() -> None:
     tags = {node.tag.rpartition("}")[2] for node in drawn.iter()}
     assert "path" in tags
     assert not {"script", "image", "a", "foreignObject"} & tags
+
+
+def test_the_colours_are_those_that_the_browser_adds() -> None:
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+    assert theme["chartCategoricalColors"] == COLORS
 
 
 def test_a_png_has_the_width_that_was_asked_for() -> None:

@@ -11,33 +11,14 @@ down_revision = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "audit",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", tables.UTCDateTime(), nullable=False),
-        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("action", sa.String(length=64), nullable=False),
-        sa.Column("detail", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-    )
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_audit_subject_id"), ["subject_id"], unique=False)
+    _people()
+    _sign_in()
+    _interviews()
+    _counts()
 
-    op.create_table(
-        "cube_week",
-        sa.Column("cohort_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("week", sa.Date(), nullable=False),
-        sa.Column("domain", sa.String(length=40), nullable=False),
-        sa.Column("source", sa.String(length=16), nullable=False),
-        sa.Column("started", sa.Integer(), nullable=False),
-        sa.Column("finished", sa.Integer(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("cohort_id", "week", "domain", "source", name=op.f("pk_cube_week")),
-        sqlite_with_rowid=False,
-    )
+
+def _people() -> None:
+    """The people, and where they belong."""
     op.create_table(
         "person",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -61,6 +42,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("issuer", "subject", name=op.f("uq_person_issuer_subject")),
         sa.UniqueConstraint("public_id", name=op.f("uq_person_public_id")),
     )
+
     op.create_table(
         "programme",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -70,41 +52,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
         sa.UniqueConstraint("name", name=op.f("uq_programme_name")),
     )
-    op.create_table(
-        "score_cube",
-        sa.Column("cohort_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("week", sa.Date(), nullable=False),
-        sa.Column("domain", sa.String(length=40), nullable=False),
-        sa.Column("skill", sa.String(length=40), nullable=False),
-        sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("source", sa.String(length=16), nullable=False),
-        sa.Column("mode", sa.String(length=16), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("h1", sa.Integer(), nullable=False),
-        sa.Column("h2", sa.Integer(), nullable=False),
-        sa.Column("h3", sa.Integer(), nullable=False),
-        sa.Column("h4", sa.Integer(), nullable=False),
-        sa.Column("h5", sa.Integer(), nullable=False),
-        sa.Column("h6", sa.Integer(), nullable=False),
-        sa.Column("h7", sa.Integer(), nullable=False),
-        sa.Column("h8", sa.Integer(), nullable=False),
-        sa.Column("h9", sa.Integer(), nullable=False),
-        sa.Column("h10", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "cohort_id", "week", "domain", "skill", "level", "source", "mode", name=op.f("pk_score_cube")
-        ),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "sign_in_failure",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("key_hash", sa.String(length=64), nullable=False),
-        sa.Column("at", tables.UTCDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failure")),
-    )
-    with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sign_in_failure_key_hash_at"), ["key_hash", "at"], unique=False)
 
     op.create_table(
         "cohort",
@@ -119,41 +66,49 @@ def upgrade() -> None:
         sa.UniqueConstraint("programme_id", "name", name=op.f("uq_cohort_programme_id_name")),
         sa.UniqueConstraint("public_id", name=op.f("uq_cohort_public_id")),
     )
+
     op.create_table(
-        "interview",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("public_id", sa.String(length=36), nullable=False),
-        sa.Column("learner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        "enrolment",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("cohort_id", sa.Integer(), nullable=False),
-        sa.Column("domain", sa.String(length=40), nullable=False),
-        sa.Column("level", sa.SmallInteger(), nullable=True),
-        sa.Column("mode", sa.String(length=16), nullable=False),
-        sa.Column("question_limit", sa.SmallInteger(), nullable=False),
-        sa.Column("minutes_limit", sa.SmallInteger(), nullable=True),
-        sa.Column("phase", sa.String(length=16), nullable=False),
-        sa.Column("end_reason", sa.String(length=16), nullable=True),
-        sa.Column("engine", sa.String(length=16), nullable=False),
-        sa.Column("model", sa.String(length=120), nullable=False),
-        sa.Column("seed", sa.Integer(), nullable=False),
-        sa.Column("started_at", tables.UTCDateTime(), nullable=False),
-        sa.Column("finished_at", tables.UTCDateTime(), nullable=True),
-        sa.Column("week", sa.Date(), nullable=False),
-        sa.Column("summary", sa.JSON(), nullable=True),
-        sa.Column("is_sample", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("question_limit BETWEEN 1 AND 25", name=op.f("ck_interview_limit_1_25")),
+        sa.Column("since", tables.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["learner_id"], ["person.id"], name=op.f("fk_interview_learner_id_person"), ondelete="CASCADE"
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_enrolment_cohort_id_cohort"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_interview_public_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_enrolment_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", "cohort_id", name=op.f("pk_enrolment")),
     )
-    with op.batch_alter_table("interview", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_interview_cohort_id_week_domain"), ["cohort_id", "week", "domain"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_interview_learner_id_started_at"), ["learner_id", "started_at"], unique=False
-        )
+    with op.batch_alter_table("enrolment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enrolment_cohort_id"), ["cohort_id"], unique=False)
+
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", tables.UTCDateTime(), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_subject_id"), ["subject_id"], unique=False)
+
+
+def _sign_in() -> None:
+    """How they come in."""
+    op.create_table(
+        "sign_in_failure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("at", tables.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failure")),
+    )
+    with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_failure_key_hash_at"), ["key_hash", "at"], unique=False)
 
     op.create_table(
         "one_time_link",
@@ -192,21 +147,183 @@ def upgrade() -> None:
     with op.batch_alter_table("web_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_web_session_person_id"), ["person_id"], unique=False)
 
+
+def _interviews() -> None:
+    """What they say, and what is said of it."""
     op.create_table(
-        "enrolment",
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        "interview",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=36), nullable=False),
+        sa.Column("learner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("cohort_id", sa.Integer(), nullable=False),
-        sa.Column("since", tables.UTCDateTime(), nullable=False),
+        sa.Column("domain", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.SmallInteger(), nullable=True),
+        sa.Column("mode", sa.String(length=16), nullable=False),
+        sa.Column("question_limit", sa.SmallInteger(), nullable=False),
+        sa.Column("minutes_limit", sa.SmallInteger(), nullable=True),
+        sa.Column("phase", sa.String(length=16), nullable=False),
+        sa.Column("end_reason", sa.String(length=16), nullable=True),
+        sa.Column("engine", sa.String(length=16), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("started_at", tables.UTCDateTime(), nullable=False),
+        sa.Column("finished_at", tables.UTCDateTime(), nullable=True),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("summary", sa.JSON(), nullable=True),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("question_limit BETWEEN 1 AND 25", name=op.f("ck_interview_limit_1_25")),
         sa.ForeignKeyConstraint(
-            ["cohort_id"], ["cohort.id"], name=op.f("fk_enrolment_cohort_id_cohort"), ondelete="CASCADE"
+            ["learner_id"], ["person.id"], name=op.f("fk_interview_learner_id_person"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_enrolment_person_id_person"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("person_id", "cohort_id", name=op.f("pk_enrolment")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_interview_public_id")),
     )
-    with op.batch_alter_table("enrolment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_enrolment_cohort_id"), ["cohort_id"], unique=False)
+    with op.batch_alter_table("interview", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_interview_cohort_id_week_domain"), ["cohort_id", "week", "domain"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_interview_learner_id_started_at"), ["learner_id", "started_at"], unique=False
+        )
+
+    op.create_table(
+        "turn",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("interview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.SmallInteger(), nullable=False),
+        sa.Column("move", sa.String(length=16), nullable=False),
+        sa.Column("rung", sa.SmallInteger(), nullable=False),
+        sa.Column("skill", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.Column("question_id", sa.String(length=64), nullable=True),
+        sa.Column(
+            "message",
+            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mariadb").with_variant(mysql.MEDIUMTEXT(), "mysql"),
+            nullable=False,
+        ),
+        sa.Column("asked_at", tables.UTCDateTime(), nullable=False),
+        sa.Column("engine", sa.String(length=16), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("prompt_digest", sa.String(length=64), nullable=False),
+        sa.Column("complied", sa.Boolean(), nullable=False),
+        sa.Column("hints", sa.JSON(), nullable=False),
+        sa.Column(
+            "draft",
+            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mariadb").with_variant(mysql.MEDIUMTEXT(), "mysql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "answer",
+            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mariadb").with_variant(mysql.MEDIUMTEXT(), "mysql"),
+            nullable=True,
+        ),
+        sa.Column("answered_at", tables.UTCDateTime(), nullable=True),
+        sa.Column("skipped", sa.Boolean(), nullable=False),
+        sa.Column("input_mode", sa.String(length=8), nullable=True),
+        sa.Column(
+            "heard",
+            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mariadb").with_variant(mysql.MEDIUMTEXT(), "mysql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "corrected",
+            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mariadb").with_variant(mysql.MEDIUMTEXT(), "mysql"),
+            nullable=True,
+        ),
+        sa.CheckConstraint("number BETWEEN 1 AND 25", name=op.f("ck_turn_number_1_25")),
+        sa.ForeignKeyConstraint(
+            ["interview_id"], ["interview.id"], name=op.f("fk_turn_interview_id_interview"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_turn")),
+        sa.UniqueConstraint("interview_id", "number", name=op.f("uq_turn_interview_id_number")),
+    )
+
+    op.create_table(
+        "job",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("interview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.SmallInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.SmallInteger(), nullable=False),
+        sa.Column("owner", sa.String(length=36), nullable=True),
+        sa.Column("lease_until", tables.UTCDateTime(), nullable=True),
+        sa.Column("fault", sa.String(length=24), nullable=True),
+        sa.Column("sentence", sa.String(length=500), nullable=True),
+        sa.Column("created_at", tables.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["interview_id"], ["interview.id"], name=op.f("fk_job_interview_id_interview"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("interview_id", "kind", "number", name=op.f("uq_job_interview_id_kind_number")),
+    )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_state_lease_until"), ["state", "lease_until"], unique=False)
+
+    op.create_table(
+        "grade",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("turn_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("score", sa.SmallInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("prompt_digest", sa.String(length=64), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", tables.UTCDateTime(), nullable=False),
+        sa.CheckConstraint("(score IS NULL) <> (reason IS NULL)", name=op.f("ck_grade_score_or_reason")),
+        sa.CheckConstraint("score BETWEEN 1 AND 10", name=op.f("ck_grade_score_1_10")),
+        sa.ForeignKeyConstraint(["turn_id"], ["turn.id"], name=op.f("fk_grade_turn_id_turn"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grade")),
+    )
+    with op.batch_alter_table("grade", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_grade_turn_id_is_current"), ["turn_id", "is_current"], unique=False)
+
+
+def _counts() -> None:
+    """What dashboards read."""
+    op.create_table(
+        "cube_week",
+        sa.Column("cohort_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("domain", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("started", sa.Integer(), nullable=False),
+        sa.Column("finished", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("cohort_id", "week", "domain", "source", name=op.f("pk_cube_week")),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
+        "score_cube",
+        sa.Column("cohort_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("domain", sa.String(length=40), nullable=False),
+        sa.Column("skill", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("mode", sa.String(length=16), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("h1", sa.Integer(), nullable=False),
+        sa.Column("h2", sa.Integer(), nullable=False),
+        sa.Column("h3", sa.Integer(), nullable=False),
+        sa.Column("h4", sa.Integer(), nullable=False),
+        sa.Column("h5", sa.Integer(), nullable=False),
+        sa.Column("h6", sa.Integer(), nullable=False),
+        sa.Column("h7", sa.Integer(), nullable=False),
+        sa.Column("h8", sa.Integer(), nullable=False),
+        sa.Column("h9", sa.Integer(), nullable=False),
+        sa.Column("h10", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "cohort_id", "week", "domain", "skill", "level", "source", "mode", name=op.f("pk_score_cube")
+        ),
+        sqlite_with_rowid=False,
+    )
 
     op.create_table(
         "interview_rollup",
@@ -277,100 +394,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("interview_skill", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_interview_skill_interview_id"), ["interview_id"], unique=False)
-
-    op.create_table(
-        "job",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("interview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("number", sa.SmallInteger(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("attempts", sa.SmallInteger(), nullable=False),
-        sa.Column("owner", sa.String(length=36), nullable=True),
-        sa.Column("lease_until", tables.UTCDateTime(), nullable=True),
-        sa.Column("fault", sa.String(length=24), nullable=True),
-        sa.Column("sentence", sa.String(length=500), nullable=True),
-        sa.Column("created_at", tables.UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["interview_id"], ["interview.id"], name=op.f("fk_job_interview_id_interview"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
-        sa.UniqueConstraint("interview_id", "kind", "number", name=op.f("uq_job_interview_id_kind_number")),
-    )
-    with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_job_state_lease_until"), ["state", "lease_until"], unique=False)
-
-    op.create_table(
-        "turn",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("interview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.SmallInteger(), nullable=False),
-        sa.Column("move", sa.String(length=16), nullable=False),
-        sa.Column("rung", sa.SmallInteger(), nullable=False),
-        sa.Column("skill", sa.String(length=40), nullable=False),
-        sa.Column("level", sa.SmallInteger(), nullable=False),
-        sa.Column("question_id", sa.String(length=64), nullable=True),
-        sa.Column(
-            "message",
-            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mariadb").with_variant(mysql.MEDIUMTEXT(), "mysql"),
-            nullable=False,
-        ),
-        sa.Column("asked_at", tables.UTCDateTime(), nullable=False),
-        sa.Column("engine", sa.String(length=16), nullable=False),
-        sa.Column("model", sa.String(length=120), nullable=False),
-        sa.Column("prompt_digest", sa.String(length=64), nullable=False),
-        sa.Column("complied", sa.Boolean(), nullable=False),
-        sa.Column("hints", sa.JSON(), nullable=False),
-        sa.Column(
-            "draft",
-            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mariadb").with_variant(mysql.MEDIUMTEXT(), "mysql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "answer",
-            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mariadb").with_variant(mysql.MEDIUMTEXT(), "mysql"),
-            nullable=True,
-        ),
-        sa.Column("answered_at", tables.UTCDateTime(), nullable=True),
-        sa.Column("skipped", sa.Boolean(), nullable=False),
-        sa.Column("input_mode", sa.String(length=8), nullable=True),
-        sa.Column(
-            "heard",
-            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mariadb").with_variant(mysql.MEDIUMTEXT(), "mysql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "corrected",
-            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mariadb").with_variant(mysql.MEDIUMTEXT(), "mysql"),
-            nullable=True,
-        ),
-        sa.CheckConstraint("number BETWEEN 1 AND 25", name=op.f("ck_turn_number_1_25")),
-        sa.ForeignKeyConstraint(
-            ["interview_id"], ["interview.id"], name=op.f("fk_turn_interview_id_interview"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_turn")),
-        sa.UniqueConstraint("interview_id", "number", name=op.f("uq_turn_interview_id_number")),
-    )
-    op.create_table(
-        "grade",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("turn_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("is_current", sa.Boolean(), nullable=False),
-        sa.Column("score", sa.SmallInteger(), nullable=True),
-        sa.Column("reason", sa.String(length=500), nullable=True),
-        sa.Column("source", sa.String(length=16), nullable=False),
-        sa.Column("model", sa.String(length=120), nullable=False),
-        sa.Column("prompt_digest", sa.String(length=64), nullable=False),
-        sa.Column("detail", sa.JSON(), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("created_at", tables.UTCDateTime(), nullable=False),
-        sa.CheckConstraint("(score IS NULL) <> (reason IS NULL)", name=op.f("ck_grade_score_or_reason")),
-        sa.CheckConstraint("score BETWEEN 1 AND 10", name=op.f("ck_grade_score_1_10")),
-        sa.ForeignKeyConstraint(["turn_id"], ["turn.id"], name=op.f("fk_grade_turn_id_turn"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_grade")),
-    )
-    with op.batch_alter_table("grade", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_grade_turn_id_is_current"), ["turn_id", "is_current"], unique=False)
 
 
 def downgrade() -> None:

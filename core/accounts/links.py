@@ -91,6 +91,9 @@ class Links:
 
         def work(session: Session) -> int:
             now = self._now()
+            # Whoever comes second waits here until the first is done, and so sees their account.
+            links = select(OneTimeLink.token_hash).filter_by(purpose=Purpose.SETUP.value)
+            session.execute(links.order_by(OneTimeLink.token_hash).with_for_update()).all()
             self._use(session, token)
             if has_real_account(session):
                 raise ValueError("Viva has been set up already; sign in with your account.")

@@ -2,15 +2,18 @@
 
 import datetime as dt
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.accounts import sessions as sign_ins
 from core.accounts import throttle as limits
 from core.accounts.links import LASTS, Links, Purpose
-from core.accounts.people import People
+from core.accounts.people import People, has_real_account
 from core.accounts.sessions import Sessions
 from core.accounts.throttle import Throttle
 from core.storage.database import Database
@@ -180,6 +183,31 @@ def test_of_two_at_once_one_becomes_administrator(links: Links, database: Databa
 
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(set_up, range(6))) == 1
+
+
+def test_two_who_look_at_the_same_moment_are_not_both_the_first(
+    links: Links, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = [links.issue(Purpose.SETUP) for _ in range(2)]
+    both = threading.Barrier(2)
+
+    def looked(session: Session) -> bool:
+        found = has_real_account(session)
+        with suppress(threading.BrokenBarrierError):  # whoever has to wait for the other doesn't come
+            both.wait(1)
+        return found
+
+    monkeypatch.setattr("core.accounts.links.has_real_account", looked)
+
+    def set_up(number: int) -> bool:
+        try:
+            links.set_up(tokens[number], f"eve{number}@example.org", "Eve", PASSWORD)
+        except ValueError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(set_up, range(2))) == 1
 
 
 @pytest.mark.parametrize(("email", "password"), [("no address", PASSWORD), ("ada@example.org", "short")])

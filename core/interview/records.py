@@ -201,15 +201,18 @@ def past_turns(turns: Sequence[Turn], grades: Mapping[int, GradeRow]) -> list[Pa
 
 def view_of(session: Session, interview: Interview, domain: Domain | None) -> InterviewView:
     """Everything a page shows of the interview; a domain whose file is gone leaves only its names and hints out."""
+    # Jobs first: on MySQL each statement sees what is committed by then, and what a job that is done has stored must be seen.
+    jobs = {
+        (job.kind, job.number): JobView(job.state, job.sentence)
+        for job in session.scalars(select(Job).filter_by(interview_id=interview.id))
+    }
+    if ("summary", 0) in jobs:
+        session.refresh(interview)
     turns = turns_of(session, interview.id)
     opinions = opinions_of(session, interview.id)
     before = (
         select(Interview.public_id).join(Retry, Retry.of_id == Interview.id).where(Retry.interview_id == interview.id)
     )
-    jobs = {
-        (job.kind, job.number): JobView(job.state, job.sentence)
-        for job in session.scalars(select(Job).filter_by(interview_id=interview.id))
-    }
     return InterviewView(
         id=interview.id,
         public_id=interview.public_id,

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from core.engines.base import AskBrief, Fault, ServiceError
 from core.interview.jobs import Workers
 from core.interview.model import Band, EndReason, Mode, Move, Phase
+from core.interview.opinions import opinions_of
 from core.interview.service import MAX_ANSWER, Plan, Words
 from core.storage import counts
 from core.storage.database import Database
@@ -387,6 +389,32 @@ def test_a_slow_grade_does_not_keep_the_next_question_waiting(open_: Open) -> No
     assert view.turns[0].grade is None
     gate.set()
     hall.until(public_id, lambda view: view.turns[0].grade is not None)
+
+
+def test_a_look_while_a_grade_comes_in_shows_it_or_that_it_is_on_its_way(
+    open_: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    hall = open_([OPENING], [7])
+    quick = hall.grader.grade
+
+    def slow(task: Any) -> Any:
+        gate.wait(10)
+        return quick(task)
+
+    hall.grader.grade = slow  # type: ignore[method-assign]
+    public_id = hall.begin(questions=1)
+    hall.interviews.submit_answer(hall.learner, public_id, 1, Words("Eighty degrees."))
+
+    def read(session: Session, interview_id: int) -> Any:
+        found = opinions_of(session, interview_id)
+        gate.set()
+        assert hall.workers.wait_while(lambda: hall.interviews.owed(hall.learner, public_id), 30)
+        return found
+
+    monkeypatch.setattr("core.interview.records.opinions_of", read)
+    turn = hall.interviews.view(hall.learner, public_id).turns[0]
+    assert turn.grade is not None or turn.grading_pending
 
 
 def test_a_job_whose_process_died_is_taken_over(open_: Open, database: Database) -> None:

@@ -10,8 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, bindparam, delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.engines.base import Grade
 from core.interview.model import Move
@@ -24,7 +25,7 @@ from core.storage.points import About, Tally, tally_of
 from core.storage.recounting import rebuild, recount
 from core.storage.sums import HISTOGRAM, SITTINGS
 from core.storage.tables import CubeWeek, GradeRow, Interview, InterviewRollup, InterviewSkill, ScoreCube, Turn
-from core.storage.upserts import add, dialect_of, keys_of, table_of
+from core.storage.upserts import add, add_to, dialect_of, keys_of, put, table_of
 
 __all__ = [
     "answered",
@@ -43,6 +44,9 @@ __all__ = [
 ]
 
 OF_LEARNERS = (*SITTINGS, "n", "total", "level_total")
+_INTERVIEW = table_of(Interview).c
+# SQLite leaves FOR UPDATE out: its writing transactions exclude each other already.
+_LOCKED = select(_INTERVIEW.cohort_id).where(_INTERVIEW.id == bindparam("id")).with_for_update()
 
 
 def started(session: Session, interview: Interview) -> None:
@@ -83,7 +87,7 @@ def answered(session: Session, interview: Interview, turn: Turn) -> None:
 def finished(session: Session, interview: Interview) -> None:
     """Counts an interview as finished; a second time changes nothing."""
     _lock(session, interview)
-    unfinished = update(InterviewRollup).where(*_rollup_of(interview), InterviewRollup.finished.is_(False))
+    unfinished = update(InterviewRollup).filter_by(**_rollup_key(interview), finished=False)
     changed: Any = session.execute(unfinished.values(finished=True))
     if changed.rowcount:
         _add_sitting(session, interview, {"finished": 1})
@@ -92,6 +96,12 @@ def finished(session: Session, interview: Interview) -> None:
 def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | None, new: GradeRow | None) -> None:
     """Counts `new` as the turn's current grade in place of `old`, whichever of the two is a score."""
     _lock(session, interview)
+    _count_grade(session, interview, turn, old, new)
+
+
+def _count_grade(
+    session: Session, interview: Interview, turn: Turn, old: GradeRow | None, new: GradeRow | None
+) -> None:
     rollup: Counter[str] = Counter()
     cube: defaultdict[str, Counter[str]] = defaultdict(Counter)
     weeks: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -124,7 +134,7 @@ def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | N
 
 def set_ability(session: Session, interview: Interview, ability: float, se: float) -> None:
     """Stores the ability estimate, in logits, and its standard error, with what follows for the learner's trend."""
-    session.execute(update(InterviewRollup).where(*_rollup_of(interview)).values(ability=ability, ability_se=se))
+    put(session, InterviewRollup, _rollup_key(interview), {"ability": ability, "ability_se": se})
     refresh_trend(session, interview)
 
 
@@ -149,7 +159,7 @@ def store_grade(
     if row.is_current:
         if old is not None:
             old.is_current = False
-        graded(session, interview, turn, old, row)
+        _count_grade(session, interview, turn, old, row)
     session.flush()
     return row
 
@@ -163,7 +173,7 @@ def withdraw_grade(session: Session, interview: Interview, turn: Turn) -> GradeR
     old.is_current = False
     if new is not None:
         new.is_current = True
-    graded(session, interview, turn, old, new)
+    _count_grade(session, interview, turn, old, new)
     return old
 
 
@@ -184,7 +194,7 @@ def moved(session: Session, interview: Interview, cohort_id: int) -> None:
     """Counts an interview under another cohort from now on, and says so in its row."""
     _lock(session, interview)
     _count_whole(session, interview, -1)
-    session.execute(update(InterviewRollup).where(*_rollup_of(interview)).values(cohort_id=cohort_id))
+    put(session, InterviewRollup, _rollup_key(interview), {"cohort_id": cohort_id})
     interview.cohort_id = cohort_id
     session.flush()
     _count_whole(session, interview, 1)
@@ -225,9 +235,8 @@ def _current(session: Session, interview: Interview, turn: Turn) -> GradeRow | N
 
 def _lock(session: Session, interview: Interview) -> None:
     """Keeps other transactions from this interview; its cohort is read anew, for it may have been merged meanwhile."""
-    # SQLite leaves FOR UPDATE out: its writing transactions exclude each other already.
     session.flush()
-    session.refresh(interview, ["cohort_id"], with_for_update=True)
+    set_committed_value(interview, "cohort_id", session.execute(_LOCKED, {"id": interview.id}).scalar_one())
 
 
 def _week_key(interview: Interview, source: str) -> dict[str, Any]:
@@ -249,21 +258,12 @@ def _cube_key(interview: Interview, turn: Turn, source: str) -> dict[str, Any]:
     return {**_week_key(interview, source), "skill": turn.skill, "level": turn.level}
 
 
-def _rollup_of(interview: Interview) -> list[Any]:
-    return [
-        InterviewRollup.cohort_id == interview.cohort_id,
-        InterviewRollup.week == interview.week,
-        InterviewRollup.interview_id == interview.id,
-    ]
+def _rollup_key(interview: Interview) -> dict[str, Any]:
+    return {"cohort_id": interview.cohort_id, "week": interview.week, "interview_id": interview.id}
 
 
 def _add_to_rollup(session: Session, interview: Interview, change: Mapping[str, int]) -> None:
-    table = table_of(InterviewRollup)
-    values = {name: table.c[name] + number for name, number in change.items() if number}
-    if not values:
-        return
-    result: Any = session.execute(update(InterviewRollup).where(*_rollup_of(interview)).values(values))
-    if result.rowcount != 1:
+    if not add_to(session, InterviewRollup, _rollup_key(interview), change):
         raise LookupError(f"interview {interview.id} is not among the counts; rebuild them")
 
 

@@ -5,13 +5,13 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from core.storage.count_tables import ANY, ActiveWeek, LearnerTrend
 from core.storage.sums import trends
 from core.storage.tables import Interview, InterviewRollup
-from core.storage.upserts import add, keys_of, table_of, touch
+from core.storage.upserts import Upsert, add, dialect_of, keys_of, reset, store_rows, table_of, touch
 
 
 def learner_key(interview: Interview) -> dict[str, Any]:
@@ -53,14 +53,12 @@ def _choices(domain: str, source: str, mode: str) -> set[tuple[str, str, str]]:
 def refresh_trend(session: Session, interview: Interview) -> None:
     """Writes the sums of the learner's estimates anew: an interview in the middle changes the places of the later ones."""
     key = {"learner_id": interview.learner_id, "domain": interview.domain, "source": interview.engine}
-    touch(session, LearnerTrend, key)  # two of one learner take turns, and the later sees what the earlier stored
-    found = session.execute(_trend_of_one(), {f"of_{name}": value for name, value in key.items()}).mappings()
-    zeros = {column.name: 0 for column in table_of(LearnerTrend).c if not column.primary_key}
-    values = {**zeros, **(found.one_or_none() or {})}
-    session.execute(update(LearnerTrend).filter_by(**key).values({name: values[name] for name in zeros}))
+    reset(session, LearnerTrend, key)  # two of one learner take turns, and the later sees what the earlier stored
+    session.execute(_trend_of_one(dialect_of(session)), {f"of_{name}": value for name, value in key.items()})
 
 
 @cache  # building it takes longer than running it
-def _trend_of_one() -> Select[Any]:
+def _trend_of_one(dialect: str) -> Upsert:
     columns = table_of(InterviewRollup).c
-    return trends(and_(*(columns[name] == bindparam(f"of_{name}") for name in keys_of(LearnerTrend))))
+    theirs = and_(*(columns[name] == bindparam(f"of_{name}") for name in keys_of(LearnerTrend)))
+    return store_rows(LearnerTrend, dialect, trends(theirs))

@@ -73,10 +73,12 @@ class Tally:
 
     def write(self, session: Session) -> None:
         """Adds what was counted to the table, and begins anew."""
-        if texts := sorted(self._texts.values(), key=lambda row: int(row["id"])):
-            session.execute(keeping(dialect_of(session), PointText), texts)
         if rows := self.rows():
-            session.execute(adding(dialect_of(session), PointCount, ("n", "missed")), rows)
+            done: Any = session.execute(adding(dialect_of(session), PointCount, ("n", "missed")), rows)
+            # MySQL says 2 for each count that was there already, and whatever is counted has its text.
+            if done.rowcount < 2 * len(rows):
+                texts = sorted(self._texts.values(), key=lambda row: int(row["id"]))
+                session.execute(keeping(dialect_of(session), PointText), texts)
         self._counts.clear()
         self._texts.clear()
 

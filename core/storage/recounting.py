@@ -13,7 +13,7 @@ from core.storage.feedback_tables import ReplyCount
 from core.storage.points import tally_of
 from core.storage.sums import sums_of, trends
 from core.storage.tables import CubeWeek, Interview, InterviewRollup, InterviewSkill, ScoreCube
-from core.storage.upserts import dialect_of, insert_into, keys_of, new_values, or_set, table_of
+from core.storage.upserts import dialect_of, keys_of, store_rows, table_of
 
 MAX_DIFFERENCES = 100
 NOT_COUNTED = ("ability", "ability_se")
@@ -79,11 +79,7 @@ def _delete(session: Session, model: type[Any], *conditions: ColumnElement[bool]
 
 
 def _write(session: Session, model: type[Any], rows: Select[Any]) -> None:
-    """Stores the rows of the query in the table, in place of those with their keys."""
-    names = rows.selected_columns.keys()
-    statement = insert_into(session, model).from_select(names, rows)
-    new = new_values(statement)
-    session.execute(or_set(statement, model, {name: new[name] for name in names if name not in keys_of(model)}))
+    session.execute(store_rows(model, dialect_of(session), rows))
 
 
 def _differences(session: Session) -> Iterator[str]:

@@ -194,13 +194,14 @@ def _time_grade(services: Services) -> bool:
 
 
 def _grade_again(session: Session, turn_id: int, now: dt.datetime, counted: bool) -> None:
-    """Another score in place of the turn's current one; uncounted it is the same, so that the counts stay right."""
+    """Another score and other points in place of the turn's; uncounted they are the same, so that the counts stay right."""
     turn = session.get_one(Turn, turn_id)
     interview = session.get_one(Interview, turn.interview_id)
     row = session.scalars(select(GradeRow).where(GradeRow.turn_id == turn_id, GradeRow.is_current)).one()
     grade = grade_from_row(row)
     if counted:
-        grade = replace(grade, score=(grade.score or 0) % 10 + 1)
+        points = tuple(replace(one, status="missing" if one.status == "met" else "met") for one in grade.points)
+        grade = replace(grade, score=(grade.score or 0) % 10 + 1, points=points)
         counts.store_grade(session, interview, turn, grade, source="sample", person_id=None, now=now)
         counts.set_ability(session, interview, 0.5, 0.5)
         return

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.analytics.frames import HISTOGRAM
-from ui.downloads import draw_downloads, draw_pictures
+from ui.downloads import draw_downloads, draw_pictures, file_name
 from ui.turns import SOURCES
 
 
@@ -21,14 +21,20 @@ def draw_chart(
     selecting: dict[str, Any] = {"key": key, "on_select": "rerun"} if key else {}
     state = st.vega_lite_chart(frame, spec, width="stretch", alt=f"{title}. {says}", **selecting)
     st.caption(says)
-    with st.expander("The numbers"):
+    numbers = st.expander("The numbers", key=f"numbers-{file_name(title)}", on_change="rerun")
+    if numbers.open:  # a table and four buttons below each chart would double what a page costs
+        _draw_numbers(numbers, title, frame, spec, columns)
+    return state["selection"] if key else {}
+
+
+def _draw_numbers(numbers: Any, title: str, frame: pd.DataFrame, spec: dict[str, Any], columns: dict[str, str]) -> None:
+    with numbers:
         table = frame[list(columns)].rename(columns=columns).round(2)
         st.dataframe(table, hide_index=True, width="stretch", alt=f"{title}: the numbers")
         with st.container(horizontal=True):
             draw_downloads(table, title)
             if len(frame):
                 draw_pictures(title, frame, spec)
-    return state["selection"] if key else {}
 
 
 def choose_source(sources: list[str]) -> str:
@@ -44,7 +50,7 @@ def choose_source(sources: list[str]) -> str:
     return str(chosen)
 
 
-def histogram_long(counts: pd.Series) -> pd.DataFrame:
-    """One row a score from a row of counts h1..h10: score, n, share."""
-    n = counts[HISTOGRAM].to_numpy(dtype="float64")
-    return pd.DataFrame({"score": range(1, 11), "n": n.astype("int64"), "share": n / max(n.sum(), 1)})
+def histogram_long(counts: pd.DataFrame) -> pd.DataFrame:
+    """One row a score from rows of counts h1..h10 together: score, n, share."""
+    n = counts[HISTOGRAM].to_numpy(dtype="int64").sum(axis=0)
+    return pd.DataFrame({"score": range(1, 11), "n": n, "share": n / max(n.sum(), 1)})

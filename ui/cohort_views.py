@@ -48,7 +48,8 @@ def draw_funnel(session: Session, scope: Scope, now: dt.datetime) -> None:
 def draw_course(session: Session, scopes: dict[str, Scope], now: dt.datetime) -> None:
     """Scores, ability, practice and spread; `scopes` by the cohort's title, the first one being looked at."""
     (title, scope), *_ = scopes.items()
-    weeks = pd.concat([_weeks(session, one, name) for name, one in scopes.items()])
+    counts = {name: scores_by_week(session, one) for name, one in scopes.items()}
+    weeks = pd.concat([statistics(found, ["week"]).assign(Cohort=name) for name, found in counts.items()])
     left, right = st.columns(2)
     with left:
         says = (
@@ -73,20 +74,13 @@ def draw_course(session: Session, scopes: dict[str, Scope], now: dt.datetime) ->
                    {"week": "Week from", "learners": "Learners", "started": "Begun", "finished": "Finished",
                     "hints": "Hints"})  # fmt: skip
     with right:
-        _draw_spread(session, scopes)
+        if len(counts) == 1:
+            counts["Other cohorts of the programme"] = scores_elsewhere(session, scope)
+        _draw_spread(counts)
 
 
-def _weeks(session: Session, scope: Scope, title: str) -> pd.DataFrame:
-    return statistics(scores_by_week(session, scope), ["week"]).assign(Cohort=title)
-
-
-def _draw_spread(session: Session, scopes: dict[str, Scope]) -> None:
-    (title, scope), *others = scopes.items()
-    groups = [(title, scores_by_week(session, scope))]
-    groups += [(name, scores_by_week(session, one)) for name, one in others]
-    if not others:
-        groups.append(("Other cohorts of the programme", scores_elsewhere(session, scope)))
-    parts = [histogram_long(counts.sum(numeric_only=True)).assign(Group=name) for name, counts in groups if len(counts)]
+def _draw_spread(groups: dict[str, pd.DataFrame]) -> None:
+    parts = [histogram_long(counts).assign(Group=name) for name, counts in groups.items() if len(counts)]
     beside = " beside the others" if len(parts) > 1 else ""
     draw_chart("How scores are spread", pd.concat(parts), charts.distributions(), f"Share of all responses with each score{beside}.",
                {"Group": "Group", "score": "Score", "n": "Responses"})  # fmt: skip

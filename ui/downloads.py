@@ -19,7 +19,7 @@ OWN_CSV = (
 
 def draw_pictures(title: str, frame: pd.DataFrame, spec: dict[str, Any]) -> None:
     """The chart as a picture, in either kind."""
-    name = _file_name(title)
+    name = file_name(title)
     for kind, make, mime in (("PNG", png, "image/png"), ("SVG", svg, "image/svg+xml")):
         st.download_button(kind, partial(make, title, frame, spec), f"{name}.{kind.lower()}", mime,
                            key=f"{kind}-{name}", on_click="ignore", type="tertiary", icon=":material/image:",
@@ -28,7 +28,7 @@ def draw_pictures(title: str, frame: pd.DataFrame, spec: dict[str, Any]) -> None
 
 def draw_downloads(table: pd.DataFrame, title: str, taken: Callable[[], None] | None = None) -> None:
     """The table as CSV and as Excel; `taken` is called before a file is made, and may refuse by raising."""
-    name = _file_name(title)
+    name = file_name(title)
 
     def made(make: Callable[[pd.DataFrame], bytes]) -> Callable[[], bytes]:
         def make_it() -> bytes:
@@ -47,5 +47,6 @@ def draw_downloads(table: pd.DataFrame, title: str, taken: Callable[[], None] | 
                                help="This table as an Excel file")  # fmt: skip
 
 
-def _file_name(title: str) -> str:
+def file_name(title: str) -> str:
+    """The title as part of a file's name, and of a widget's key."""
     return re.sub(r"\W+", "-", title.lower()).strip("-")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Select, func
 from sqlalchemy.orm import Session
@@ -17,9 +18,12 @@ def frame_of(
 ) -> pd.DataFrame:
     """The rows with their columns named; sums come back as Decimal from MySQL, so numbers get their types here."""
     result = session.execute(query)
-    columns = zip(*result.all(), strict=True)  # by rows pandas takes several times as long
-    frame = pd.DataFrame(dict(zip(result.keys(), columns, strict=False)), columns=list(result.keys()))
-    return frame.astype({**dict.fromkeys(floats, "float64"), **dict.fromkeys(ints, "int64")})
+    rows, names = result.all(), list(result.keys())
+    types = {**dict.fromkeys(floats, "float64"), **dict.fromkeys(ints, "int64")}
+    columns = zip(names, zip(*rows, strict=True) if rows else ((),) * len(names), strict=True)
+    # Columns that have their type before they become a frame cost a fraction of those that are given it there.
+    made = {name: np.array(values, dtype=types[name]) if name in types else list(values) for name, values in columns}
+    return pd.DataFrame(made, columns=names)
 
 
 def sums(table: Any, names: Sequence[str] = COUNTED) -> list[Any]:

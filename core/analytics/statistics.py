@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.analytics.frames import COUNTED, HISTOGRAM
+from core.analytics.frames import HISTOGRAM
 from core.analytics.metrics import FEW, SCORES, Z90, with_means
 from core.interview.model import LEVELS
 from core.interview.policy import difficulty
@@ -25,16 +25,21 @@ def statistics(counts: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     Columns beside `by`: n, total, h1..h10; mean with its 90 % band (low, high) and `few`; p25, median and p75, exact; level
     (mean level served); ability in logits with its 90 % band (ability_low, ability_high), NaN where nothing is graded.
     """
-    keys = list(by)
-    level = counts["n"] * counts["level"]
-    rows = counts.assign(level=level).groupby(keys, as_index=False, sort=True)[[*COUNTED, "level"]].sum()
-    rows["level"] = rows["level"] / rows["n"].where(rows["n"] > 0)
-    rows = with_means(rows)
-    histogram = rows[HISTOGRAM].to_numpy(dtype="int64")
-    for name, share in QUARTILES.items():
-        rows[name] = percentile(histogram, share)
-    ability, se = _abilities(_by_level(counts, rows, keys))
-    return rows.assign(ability=ability, ability_low=ability - Z90 * se, ability_high=ability + Z90 * se)
+    groups = counts.groupby(list(by), sort=True).ngroup().to_numpy()
+    _, first = np.unique(groups, return_index=True)
+    cells = np.zeros((len(first), len(LEVELS), len(SCORES)), dtype="int64")  # of each row by level and score
+    np.add.at(cells, (groups, counts["level"].to_numpy(dtype="int64") - 1), counts[HISTOGRAM].to_numpy(dtype="int64"))
+    histogram, n = cells.sum(axis=1), cells.sum(axis=(1, 2))
+    level = (cells.sum(axis=2) @ LEVELS) / np.where(n > 0, n, np.nan)
+    ability, se = _abilities(cells.astype("float64"))
+    rows = counts[list(by)].iloc[first].reset_index(drop=True)
+    rows = rows.assign(n=n, total=histogram @ SCORES, **dict(zip(HISTOGRAM, histogram.T, strict=True)), level=level)
+    return with_means(rows).assign(
+        **{name: percentile(histogram, share) for name, share in QUARTILES.items()},
+        ability=ability,
+        ability_low=ability - Z90 * se,
+        ability_high=ability + Z90 * se,
+    )
 
 
 def percentile(histogram: npt.NDArray[np.int64], share: float) -> Array:
@@ -54,15 +59,6 @@ def change_in_words(weeks: pd.DataFrame) -> str:
     apart = last["low"] > first["high"] or last["high"] < first["low"]
     moved = f"From {first['mean']:.1f} in the first week to {last['mean']:.1f} in the last"
     return f"{moved}." if apart else f"{moved}, which is within the bands: no change can be told."
-
-
-def _by_level(counts: pd.DataFrame, rows: pd.DataFrame, keys: list[str]) -> Array:
-    """The counts as an array of [row, level, score]."""
-    place = rows[keys].assign(row=np.arange(len(rows)))
-    found = counts.merge(place, on=keys)
-    cells = np.zeros((len(rows), len(LEVELS), len(SCORES)))
-    np.add.at(cells, (found["row"].to_numpy(), found["level"].to_numpy(dtype="int64") - 1), found[HISTOGRAM].to_numpy())
-    return cells
 
 
 def _abilities(cells: Array) -> tuple[Array, Array]:

@@ -28,6 +28,9 @@ def test_a_cohort_shows_how_far_its_learners_got_and_how_it_goes(theo: Visit) ->
     headings = [str(found.value) for found in theo.tab.subheader]
     assert headings == ["Scores", "Ability, adjusted for difficulty", "Practice", "How scores are spread"]
     assert "Too few weeks with enough responses to speak of a change." in theo.text
+    assert not theo.tab.dataframe
+    theo.tab.session_state["numbers-scores"] = True  # as a click on "The numbers" does
+    assert list(theo.again().tab.dataframe[0].value["Responses"]) == [1]
 
 
 def test_names_are_shown_only_when_they_are_asked_for(theo: Visit) -> None:

@@ -1,6 +1,7 @@
 """The only place where parts are wired together."""
 
 import datetime as dt
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -120,6 +121,12 @@ class Services:
         self.sweeper.rounds.start()
         self.retention.rounds.start()
         self.speech.prepare()
+
+    def warm_up(self) -> None:
+        """Load what is slow to load and stays, so that nobody waits for it, nor for the collector that would go through it."""
+        self.domains.catalogue()
+        gc.collect()
+        gc.freeze()  # else each full collection holds every thread up for some 150 ms
 
     def _check_grader(self) -> None:
         """A prompt that can't be used is told now, not to the first learner; a broken file is none while an edit is in use."""

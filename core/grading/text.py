@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*(?:\+\+|#)?")
 _SENTENCE_END = re.compile(r"(?<=[.!?;…])[\"'”’)\]]*\s+|\n+")
@@ -78,7 +78,7 @@ def stem(word: str) -> str:
     for pattern, replacement in _TO_AMERICAN:
         word = pattern.sub(replacement, word)
     # A stemmer keeps the word in hand within itself, so threads can't share one; making one costs next to nothing.
-    return str(snowballstemmer.stemmer("english").stemWord(word))
+    return str(Stemmer.Stemmer("english").stemWord(word))
 
 
 def tokenise(text: str) -> tuple[Token, ...]:

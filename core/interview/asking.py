@@ -16,6 +16,7 @@ from core.interview.records import turns_of
 from core.prompts import PromptStore
 from core.storage import counts
 from core.storage.database import Database
+from core.storage.interview_locks import held
 from core.storage.tables import Interview, Turn
 
 
@@ -55,7 +56,7 @@ class Asker:
         def store(session: Session) -> None:
             if not jobs.still_ours(session, ticket):
                 return
-            interview = session.get_one(Interview, ticket.interview_id, with_for_update=True)
+            interview = held(session, ticket.interview_id)
             asked = session.scalar(select(func.count()).where(Turn.interview_id == interview.id))
             if interview.phase == Phase.ASKING and asked == ticket.number - 1:
                 interview.phase = advance(Phase.ASKING, Event.ASKED)

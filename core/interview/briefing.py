@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.domains import Domain
@@ -24,6 +24,20 @@ REMEMBERED_INTERVIEWS = 10
 WEAK_SKILLS = WANTED_SKILLS = 3
 FOR_MODEL = 12_000
 """Characters of an advertisement or a CV that are sent with each question: some four pages."""
+_LATELY = (
+    select(Interview.id)
+    .where(Interview.learner_id == bindparam("learner_id"), Interview.id != bindparam("this"))
+    .where(Interview.domain == bindparam("domain"))
+    .order_by(Interview.started_at.desc())
+    .limit(REMEMBERED_INTERVIEWS)
+    .subquery()
+)
+_ASKED_LATELY = (  # made once: making it takes longer than running it
+    select(Turn.question_id)
+    .join(_LATELY, Turn.interview_id == _LATELY.c.id)
+    .where(Turn.question_id.is_not(None))
+    .order_by(Turn.asked_at)
+)
 SKIPPED = "(The candidate asked to skip this question.)"
 
 LEVEL_MEANING = {
@@ -188,20 +202,8 @@ def _stems(text: str) -> list[str]:
 
 def _recent_questions(session: Session, interview: Interview) -> list[str]:
     """Bank questions of the learner's last interviews in this domain, the longest ago first."""
-    recent = (
-        select(Interview.id)
-        .where(Interview.learner_id == interview.learner_id, Interview.id != interview.id)
-        .where(Interview.domain == interview.domain)
-        .order_by(Interview.started_at.desc())
-        .limit(REMEMBERED_INTERVIEWS)
-    )
-    ids = session.scalars(recent).all()
-    query = (
-        select(Turn.question_id)
-        .where(Turn.interview_id.in_(ids), Turn.question_id.is_not(None))
-        .order_by(Turn.asked_at)
-    )
-    return [id_ for id_ in session.scalars(query) if id_ is not None]
+    own = {"learner_id": interview.learner_id, "this": interview.id, "domain": interview.domain}
+    return [id_ for id_ in session.scalars(_ASKED_LATELY, own) if id_ is not None]
 
 
 def _weak_skills(session: Session, interview: Interview) -> list[str]:

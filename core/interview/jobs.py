@@ -8,17 +8,18 @@ import datetime as dt
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.engines.base import Fault, ServiceError
 from core.storage.database import Database
 from core.storage.tables import Job
+from core.storage.upserts import table_of
 
 log = logging.getLogger(__name__)
 
@@ -41,25 +42,60 @@ class Ticket:
 Handler = Callable[[Ticket], None]
 
 
+_JOB = table_of(Job)
+
+
+def _ready(now: object) -> ColumnElement[bool]:
+    """Whether a job can be taken: it waits, or whoever had it let the lease run out."""
+    return or_(_JOB.c.state == QUEUED, and_(_JOB.c.state == RUNNING, _JOB.c.lease_until < now))
+
+
+# Statements that every turn needs are made once: making one takes longer than running it.
+_OF_INTERVIEW = select(Job).where(
+    Job.interview_id == bindparam("interview_id"), Job.number.in_(bindparam("numbers", expanding=True))
+)
+_IN_HAND = select(Job.state, Job.owner).where(Job.id == bindparam("ticket")).with_for_update()
+_FINISHED = update(_JOB).where(_JOB.c.id == bindparam("ticket")).values(state=DONE, owner=None, lease_until=None)
+_WAITING = (
+    select(Job.id, Job.interview_id, Job.kind, Job.number, Job.attempts)
+    .where(_ready(bindparam("now")), Job.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(Job.id)
+    .limit(100)
+)
+_TAKEN = (
+    update(_JOB)
+    .where(_JOB.c.id == bindparam("ticket"), _ready(bindparam("now")))
+    .values(state=RUNNING, owner=bindparam("us"), lease_until=bindparam("until"), attempts=bindparam("attempt"))
+)
+
+
 def enqueue(session: Session, interview_id: int, kind: str, number: int, now: dt.datetime) -> None:
     """Queue the job, or queue it again when it has ended; one that is queued or running stays as it is."""
-    job = session.scalar(select(Job).filter_by(interview_id=interview_id, kind=kind, number=number))
-    if job is None:
-        session.add(Job(interview_id=interview_id, kind=kind, number=number, state=QUEUED, created_at=now))
-    elif job.state not in (QUEUED, RUNNING):
-        job.state, job.attempts, job.owner, job.lease_until = QUEUED, 0, None, None
-        job.fault, job.sentence = None, None
+    enqueue_all(session, interview_id, [(kind, number)], now)
+
+
+def enqueue_all(session: Session, interview_id: int, wanted: Collection[tuple[str, int]], now: dt.datetime) -> None:
+    """Queue jobs of one interview, each a kind and the turn it is about, as `enqueue` does."""
+    given = {"interview_id": interview_id, "numbers": [number for _, number in wanted]}
+    known = {(job.kind, job.number): job for job in session.scalars(_OF_INTERVIEW, given)}
+    for kind, number in wanted:
+        job = known.get((kind, number))
+        if job is None:
+            session.add(Job(interview_id=interview_id, kind=kind, number=number, state=QUEUED, created_at=now))
+        elif job.state not in (QUEUED, RUNNING):
+            job.state, job.attempts, job.owner, job.lease_until = QUEUED, 0, None, None
+            job.fault, job.sentence = None, None
 
 
 def still_ours(session: Session, ticket: Ticket) -> bool:
     """Lock the job's row and tell whether it is still this worker's; False after a take-over or a cancellation."""
-    job = session.scalar(select(Job).filter_by(id=ticket.id).with_for_update())
+    job = session.execute(_IN_HAND, {"ticket": ticket.id}).one_or_none()
     return job is not None and job.state == RUNNING and job.owner == ticket.owner
 
 
 def finish(session: Session, ticket: Ticket) -> None:
     """Mark the job done, in the transaction that stores its result."""
-    session.execute(update(Job).filter_by(id=ticket.id).values(state=DONE, owner=None, lease_until=None))
+    session.execute(_FINISHED, {"ticket": ticket.id})
 
 
 class Workers:
@@ -142,33 +178,31 @@ class Workers:
     def _claim(self) -> list[Ticket]:
         """Jobs that this process has won, no more of a kind than it has free threads."""
         now = self._now()
-        ready = or_(Job.state == QUEUED, and_(Job.state == RUNNING, Job.lease_until < now))
         with self._lock:
             free = {kind: n for kind, n in self._free.items() if n}
         with self._database.read() as session:
-            waiting = session.execute(
-                select(Job.id, Job.interview_id, Job.kind, Job.number, Job.attempts)
-                .where(ready, Job.kind.in_(free))
-                .order_by(Job.id)
-                .limit(100)
-            ).all()
-        won = []
+            waiting = session.execute(_WAITING, {"now": now, "kinds": list(free)}).all()
+        wanted: list[tuple[Ticket, int]] = []
         for id_, interview_id, kind, number, attempts in waiting:
-            if not free[kind]:
-                continue
             ticket = Ticket(id_, interview_id, kind, number, self._owner)
             if attempts >= MAX_ATTEMPTS:
                 sentence = "This took too long several times. Please try again."
-                self._end(ticket, ready, FAILED, ServiceError(Fault.INTERRUPTED, sentence))
-                continue
-            taken = {"state": RUNNING, "owner": self._owner, "lease_until": now + self._lease, "attempts": attempts + 1}
-            if self._change(ticket, ready, taken):
+                self._end(ticket, _ready(now), FAILED, ServiceError(Fault.INTERRUPTED, sentence))
+            elif free[kind]:
                 free[kind] -= 1
-                with self._lock:
-                    self._free[kind] -= 1
-                    self._held[id_] = ticket
-                won.append(ticket)
+                wanted.append((ticket, attempts + 1))
+        if not wanted:
+            return []
+        won = self._database.run(lambda session: [job for job, nth in wanted if self._take(session, job, nth, now)])
+        with self._lock:
+            for ticket in won:
+                self._free[ticket.kind] -= 1
+                self._held[ticket.id] = ticket
         return won
+
+    def _take(self, session: Session, ticket: Ticket, attempt: int, now: dt.datetime) -> bool:
+        taken = {"ticket": ticket.id, "now": now, "us": self._owner, "until": now + self._lease, "attempt": attempt}
+        return bool(session.execute(_TAKEN, taken).rowcount)  # type: ignore[attr-defined] # an UPDATE has a row count
 
     def _run(self, ticket: Ticket) -> None:
         ours = and_(Job.state == RUNNING, Job.owner == ticket.owner)

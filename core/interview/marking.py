@@ -3,16 +3,16 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domains import DomainStore
 from core.engines.base import Grade, Grader
 from core.interview import briefing, jobs, policy, summing_up
-from core.interview.records import current_grades, past_turns, turns_of
+from core.interview.records import current_grades, past_turns, turn_of, turns_of
 from core.storage import counts
 from core.storage.database import Database
-from core.storage.tables import Interview, Turn
+from core.storage.interview_locks import held
+from core.storage.tables import Interview
 
 
 class Marker:
@@ -36,8 +36,10 @@ class Marker:
         def store(session: Session) -> None:
             if not jobs.still_ours(session, ticket):
                 return
-            interview = session.get_one(Interview, ticket.interview_id, with_for_update=True)
-            turn = session.scalars(select(Turn).filter_by(interview_id=interview.id, number=ticket.number)).one()
+            interview = held(session, ticket.interview_id)
+            turn = turn_of(session, interview.id, ticket.number)
+            if turn is None:
+                raise LookupError(f"interview {interview.id} has no turn {ticket.number}")
             counts.store_grade(session, interview, turn, grade, source=source, person_id=None, now=self._now())
             refresh_ability(session, interview)
             jobs.finish(session, ticket)

@@ -8,8 +8,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from core.domains import Domain
@@ -91,7 +93,13 @@ def suggest(session: Session, learner_id: int, domains: Mapping[str, Domain], no
 
 def practised(session: Session, learner_id: int) -> list[Practised]:
     """The scores by interview and skill of the newest interviews, newest first."""
+    return [Practised(*row) for row in session.execute(_practised(), {"learner_id": learner_id})]
+
+
+@cache  # making it takes longer than running it
+def _practised() -> Select[Any]:
     rollup, skill = InterviewRollup, InterviewSkill
+    learner_id: BindParameter[int] = bindparam("learner_id")
     newest = (
         select(rollup.interview_id, rollup.domain, rollup.source, rollup.started_at)
         .where(rollup.learner_id == learner_id, rollup.n > 0)
@@ -99,13 +107,12 @@ def practised(session: Session, learner_id: int) -> list[Practised]:
         .limit(LOOKED_AT)
         .subquery()
     )
-    rows = session.execute(
+    return (
         select(newest.c.domain, newest.c.source, skill.skill, newest.c.started_at, skill.n, skill.total)
         .join(skill, skill.interview_id == newest.c.interview_id)
         .where(skill.learner_id == learner_id, skill.n > 0)
         .order_by(newest.c.started_at.desc(), skill.skill)
     )
-    return [Practised(*row) for row in rows]
 
 
 def standings(rows: Sequence[Practised], now: dt.datetime, *, enough: int = ENOUGH) -> list[Standing]:

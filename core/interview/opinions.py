@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.engines.base import Grade
@@ -59,21 +59,29 @@ class Opinions:
         return next((flag for flag in self.flags if flag.kind is FlagKind.SCORE), None)
 
 
+# Statements that every turn needs are made once: making one takes longer than running it.
+_GRADES = (
+    select(GradeRow, Person.name)
+    .join(Turn, Turn.id == GradeRow.turn_id)
+    .outerjoin(Person, Person.id == GradeRow.person_id)
+    .where(Turn.interview_id == bindparam("interview_id"))
+    .order_by(GradeRow.created_at, GradeRow.id)
+)
+_FLAGS = (
+    select(Flag)
+    .join(Turn, Turn.id == Flag.turn_id)
+    .where(Turn.interview_id == bindparam("interview_id"))
+    .order_by(Flag.flagged_at)
+)
+
+
 def opinions_of(session: Session, interview_id: int) -> dict[int, Opinions]:
     """What was said of each turn of an interview, by turn row id; a turn of which nothing was said is left out."""
     grades: dict[int, list[tuple[GradeRow, str | None]]] = {}
-    query = (
-        select(GradeRow, Person.name)
-        .join(Turn, Turn.id == GradeRow.turn_id)
-        .outerjoin(Person, Person.id == GradeRow.person_id)
-        .where(Turn.interview_id == interview_id)
-        .order_by(GradeRow.created_at, GradeRow.id)
-    )
-    for row, name in session.execute(query):
+    for row, name in session.execute(_GRADES, {"interview_id": interview_id}):
         grades.setdefault(row.turn_id, []).append((row, name))
     flags: dict[int, list[FlagView]] = {}
-    flagged = select(Flag).join(Turn, Turn.id == Flag.turn_id).where(Turn.interview_id == interview_id)
-    for flag in session.scalars(flagged.order_by(Flag.flagged_at)):
+    for flag in session.scalars(_FLAGS, {"interview_id": interview_id}):
         view = FlagView(FlagKind(flag.kind), flag.words, flag.flagged_at, flag.closed_at, flag.note)
         flags.setdefault(flag.turn_id, []).append(view)
     return {

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.domains import Domain
@@ -13,8 +13,28 @@ from core.engines.base import Fault, Grade, ServiceError
 from core.interview.jobs import FAILED, QUEUED, RUNNING
 from core.interview.model import HINT_RUNGS, TOPIC_MOVES, Mode, Move, PastTurn, Phase, Step
 from core.interview.opinions import Opinions, opinions_of
+from core.storage.interview_locks import hold_found, holding
 from core.storage.review_tables import Retry
 from core.storage.tables import GradeRow, Interview, Job, Turn
+
+# Statements that every turn needs are made once: making one takes longer than running it.
+_OWN = select(Interview).where(
+    Interview.public_id == bindparam("public_id"), Interview.learner_id == bindparam("learner_id")
+)
+_OWN_HELD = holding(_OWN)
+_TURNS = select(Turn).where(Turn.interview_id == bindparam("interview_id")).order_by(Turn.number)
+_TURN = _TURNS.where(Turn.number == bindparam("number"))
+_CURRENT = (
+    select(GradeRow)
+    .join(Turn, Turn.id == GradeRow.turn_id)
+    .where(Turn.interview_id == bindparam("interview_id"), GradeRow.is_current)
+)
+_JOBS = select(Job.kind, Job.number, Job.state, Job.sentence).where(Job.interview_id == bindparam("interview_id"))
+_BEFORE = (
+    select(Interview.public_id)
+    .join(Retry, Retry.of_id == Interview.id)
+    .where(Retry.interview_id == bindparam("interview_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +161,8 @@ class InterviewView:
 
 def find_interview(session: Session, learner_id: int, public_id: str, *, lock: bool = False) -> Interview:
     """The learner's own interview; anybody else's is as unknown as one that never was."""
-    query = select(Interview).filter_by(public_id=public_id, learner_id=learner_id)
-    interview = session.scalar(query.with_for_update() if lock else query)
+    whose = {"public_id": public_id, "learner_id": learner_id}
+    interview = hold_found(session, _OWN_HELD, whose) if lock else session.scalar(_OWN, whose)
     if interview is None:
         raise unknown()
     return interview
@@ -160,17 +180,17 @@ def deadline_of(interview: Interview) -> dt.datetime | None:
 
 
 def turns_of(session: Session, interview_id: int) -> Sequence[Turn]:
-    return session.scalars(select(Turn).filter_by(interview_id=interview_id).order_by(Turn.number)).all()
+    return session.scalars(_TURNS, {"interview_id": interview_id}).all()
+
+
+def turn_of(session: Session, interview_id: int, number: int) -> Turn | None:
+    """The turn with this number, if it has been asked."""
+    return session.scalar(_TURN, {"interview_id": interview_id, "number": number})
 
 
 def current_grades(session: Session, interview_id: int) -> dict[int, GradeRow]:
     """The current grade of each turn of an interview, by turn row id."""
-    query = (
-        select(GradeRow)
-        .join(Turn, Turn.id == GradeRow.turn_id)
-        .where(Turn.interview_id == interview_id, GradeRow.is_current)
-    )
-    return {row.turn_id: row for row in session.scalars(query)}
+    return {row.turn_id: row for row in session.scalars(_CURRENT, {"interview_id": interview_id})}
 
 
 def hints_seen(turns: Sequence[Turn]) -> list[int]:
@@ -203,16 +223,13 @@ def view_of(session: Session, interview: Interview, domain: Domain | None) -> In
     """Everything a page shows of the interview; a domain whose file is gone leaves only its names and hints out."""
     # Jobs first: on MySQL each statement sees what is committed by then, and what a job that is done has stored must be seen.
     jobs = {
-        (job.kind, job.number): JobView(job.state, job.sentence)
-        for job in session.scalars(select(Job).filter_by(interview_id=interview.id))
+        (kind, number): JobView(state, sentence)
+        for kind, number, state, sentence in session.execute(_JOBS, {"interview_id": interview.id})
     }
     if ("summary", 0) in jobs:
         session.refresh(interview)
     turns = turns_of(session, interview.id)
     opinions = opinions_of(session, interview.id)
-    before = (
-        select(Interview.public_id).join(Retry, Retry.of_id == Interview.id).where(Retry.interview_id == interview.id)
-    )
     return InterviewView(
         id=interview.id,
         public_id=interview.public_id,
@@ -237,7 +254,7 @@ def view_of(session: Session, interview: Interview, domain: Domain | None) -> In
         words=str(interview.summary["words"]) if interview.summary else None,
         writing=jobs.get(("summary", 0)),
         words_removed_at=interview.words_removed_at,
-        again_of=session.scalar(before),
+        again_of=session.scalar(_BEFORE, {"interview_id": interview.id}),
     )
 
 

@@ -23,7 +23,16 @@ from core.interview.model import (
 )
 from core.interview.overview import Overview, overview_of
 from core.interview.plans import MAX_CONTEXT, Plan, check, refuse
-from core.interview.records import InterviewView, deadline_of, find_interview, hints_seen, turns_of, unknown, view_of
+from core.interview.records import (
+    InterviewView,
+    deadline_of,
+    find_interview,
+    hints_seen,
+    turn_of,
+    turns_of,
+    unknown,
+    view_of,
+)
 from core.speech import aliases
 from core.speech.delivery import measure
 from core.speech.recordings import sounds_of
@@ -176,7 +185,7 @@ class Interviews:
     def _settle(self, learner_id: int, public_id: str, number: int, values: dict[str, object]) -> bool:
         def work(session: Session) -> bool:
             interview = find_interview(session, learner_id, public_id, lock=True)
-            turn = session.scalar(select(Turn).filter_by(interview_id=interview.id, number=number))
+            turn = turn_of(session, interview.id, number)
             if turn is None:
                 raise refuse("This question has not been asked yet.")
             if turn.answer is not None or turn.skipped:
@@ -196,12 +205,10 @@ class Interviews:
             session.flush()
             self._learn(session, interview, turn)
             counts.answered(session, interview, turn)
-            if not turn.skipped:
-                jobs.enqueue(session, interview.id, "grade", number, now)
+            caused = [] if turn.skipped else [("grade", number)]
+            jobs.enqueue_all(session, interview.id, caused if last else [*caused, ("ask", number + 1)], now)
             if last:
                 self._close(session, interview, EndReason.TIME if late else EndReason.LIMIT)
-            else:
-                jobs.enqueue(session, interview.id, "ask", number + 1, now)
             session.execute(update(Person).filter_by(id=learner_id).values(last_active_at=now))
             return True
 

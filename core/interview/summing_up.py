@@ -15,6 +15,7 @@ from core.interview.records import InterviewView, TurnView, view_of
 from core.interview.report import report_of
 from core.prompts import PromptStore
 from core.storage.database import Database
+from core.storage.interview_locks import held
 from core.storage.tables import GradeRow, Interview, Job, Turn
 
 KIND = "summary"
@@ -61,7 +62,7 @@ class Summariser:
 
         def store(session: Session) -> None:
             if jobs.still_ours(session, ticket):
-                session.get_one(Interview, ticket.interview_id, with_for_update=True).summary = summary
+                held(session, ticket.interview_id).summary = summary
                 jobs.finish(session, ticket)
 
         self._database.run(store)

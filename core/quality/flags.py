@@ -10,12 +10,12 @@ from core.accounts.people import note as audit
 from core.accounts.permissions import Viewer
 from core.engines.base import Fault, ServiceError
 from core.interview.model import QUESTION_FLAGS, FlagKind
-from core.interview.records import find_interview
+from core.interview.records import find_interview, turn_of
 from core.interview.service import clean_text, refuse
 from core.quality.queues import flagged
 from core.storage.database import Database
 from core.storage.feedback_tables import MAX_WORDS, Flag
-from core.storage.tables import GradeRow, Turn
+from core.storage.tables import GradeRow
 
 
 class Flags:
@@ -32,7 +32,7 @@ class Flags:
 
         def work(session: Session) -> None:
             interview = find_interview(session, learner_id, public_id, lock=True)
-            turn = session.scalar(select(Turn).filter_by(interview_id=interview.id, number=number))
+            turn = turn_of(session, interview.id, number)
             if turn is None:
                 raise refuse("This question has not been asked yet.")
             score = select(GradeRow.score).where(GradeRow.turn_id == turn.id, GradeRow.is_current)

@@ -13,6 +13,7 @@ from core.interview.marking import enqueue_grades
 from core.interview.records import find_interview, turns_of
 from core.interview.service import refuse
 from core.storage.database import Database
+from core.storage.interview_locks import held
 from core.storage.tables import Interview
 
 
@@ -55,7 +56,7 @@ class Regrading:
 
     def _any(self, session: Session, viewer: Viewer, public_id: str, number: int | None) -> int:
         found = reach(session, viewer, public_id)
-        interview = session.get_one(Interview, found.interview_id, with_for_update=True)
+        interview = held(session, found.interview_id)
         self._check(interview)
         wanted = {turn.number for turn in turns_of(session, interview.id) if number in (None, turn.number)}
         readable = {each for each in wanted if found.reads(each)}

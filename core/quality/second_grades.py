@@ -13,12 +13,14 @@ from core.engines.base import Feedback, Grade
 from core.interview import summing_up
 from core.interview.marking import refresh_ability
 from core.interview.model import FlagKind
+from core.interview.records import turn_of
 from core.interview.service import refuse
 from core.quality.flags import checked, settle
 from core.storage import counts
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.grades import PERSON
+from core.storage.interview_locks import held
 from core.storage.tables import GradeRow, Interview, Turn
 
 SCORES = range(1, 11)
@@ -77,8 +79,8 @@ class SecondGrades:
         found = reach(session, viewer, public_id)
         if not found.reads(number):
             raise refuse("This learner has not agreed to share what they said, so it can't be graded.")
-        interview = session.get_one(Interview, found.interview_id, with_for_update=True)
-        turn = session.scalar(select(Turn).filter_by(interview_id=interview.id, number=number))
+        interview = held(session, found.interview_id)
+        turn = turn_of(session, interview.id, number)
         if turn is None or not turn.answer:
             raise refuse("There is no answer to grade here.")
         return interview, turn

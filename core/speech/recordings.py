@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from core.engines.base import Fault, ServiceError
 from core.interview.model import Phase
 from core.interview.plans import refuse
-from core.interview.records import find_interview
+from core.interview.records import find_interview, turn_of
 from core.speech.audio import describe
 from core.speech.delivery import Sound
 from core.speech.recording_files import RecordingFiles
 from core.storage.database import Database
 from core.storage.recording_tables import Recording
-from core.storage.tables import Interview, Person, Turn
+from core.storage.tables import Interview, Person
 
 log = logging.getLogger(__name__)
 
@@ -226,18 +226,14 @@ def _keeps(session: Session, learner_id: int) -> bool:
     return bool(session.get_one(Person, learner_id).settings.get(KEEP))
 
 
-def _turn(session: Session, interview: Interview, number: int) -> Turn | None:
-    return session.scalar(select(Turn).filter_by(interview_id=interview.id, number=number))
-
-
 def _is_open(session: Session, interview: Interview, number: int) -> bool:
-    turn = _turn(session, interview, number)
+    turn = turn_of(session, interview.id, number)
     finished = interview.phase == Phase.FINISHED
     return not finished and turn is not None and turn.answer is None and not turn.skipped
 
 
 def _is_answered(session: Session, interview: Interview, number: int) -> bool:
-    turn = _turn(session, interview, number)
+    turn = turn_of(session, interview.id, number)
     return turn is not None and turn.answer is not None
 
 

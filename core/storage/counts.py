@@ -1,6 +1,6 @@
 """Counts for the charts, kept in the transaction that changes what they count.
 
-Every function here locks the interview's row first, so that two grades of one interview follow each other; different
+Every function here holds the interview first, so that two grades of one interview follow each other; different
 interviews meet only in single additions, which all transactions make in the same order of tables. recounting.py compares the
 counts with the facts, and writes them anew.
 """
@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from core.engines.base import Grade
 from core.interview.model import Move
@@ -20,12 +19,13 @@ from core.storage.count_tables import LearnerCount, LevelWeek
 from core.storage.facts import facts_of
 from core.storage.feedback_tables import ReplyCount
 from core.storage.grades import PERSON, grade_from_row, grades_of, machine_grade, new_row, outranks
+from core.storage.interview_locks import hold
 from core.storage.learner_counts import add_active, learner_key, refresh_trend
 from core.storage.points import About, Tally, tally_of
 from core.storage.recounting import rebuild, recount
 from core.storage.sums import HISTOGRAM, SITTINGS
 from core.storage.tables import CubeWeek, GradeRow, Interview, InterviewRollup, InterviewSkill, ScoreCube, Turn
-from core.storage.upserts import add, add_to, dialect_of, keys_of, put, table_of
+from core.storage.upserts import add, add_to, dialect_of, keys_of, put
 
 __all__ = [
     "answered",
@@ -44,9 +44,11 @@ __all__ = [
 ]
 
 OF_LEARNERS = (*SITTINGS, "n", "total", "level_total")
-_INTERVIEW = table_of(Interview).c
-# SQLite leaves FOR UPDATE out: its writing transactions exclude each other already.
-_LOCKED = select(_INTERVIEW.cohort_id).where(_INTERVIEW.id == bindparam("id")).with_for_update()
+_CURRENT = (  # made once: making it takes longer than running it
+    select(GradeRow)
+    .where(GradeRow.turn_id == bindparam("turn_id"), GradeRow.is_current)
+    .execution_options(populate_existing=True)
+)
 
 
 def started(session: Session, interview: Interview) -> None:
@@ -70,14 +72,14 @@ def started(session: Session, interview: Interview) -> None:
 def asked(session: Session, interview: Interview, turn: Turn) -> None:
     """Counts a reply of the interviewer's, and whether it kept to the policy card."""
     if not interview.is_sample:
-        _lock(session, interview)
+        hold(session, interview)
         key = {"week": interview.week, "engine": turn.engine, "model": turn.model, "prompt_digest": turn.prompt_digest}
         add(session, ReplyCount, key, {"n": 1, "kept": int(turn.complied)})
 
 
 def answered(session: Session, interview: Interview, turn: Turn) -> None:
     """Counts a turn that has just been answered or skipped, with its hints; a skipped one is not an answer."""
-    _lock(session, interview)
+    hold(session, interview)
     hints = len(turn.hints) + (turn.move == Move.HINT)
     change = {"answered": int(turn.answer is not None), "hints": hints}
     _add_to_rollup(session, interview, change)
@@ -86,7 +88,7 @@ def answered(session: Session, interview: Interview, turn: Turn) -> None:
 
 def finished(session: Session, interview: Interview) -> None:
     """Counts an interview as finished; a second time changes nothing."""
-    _lock(session, interview)
+    hold(session, interview)
     unfinished = update(InterviewRollup).filter_by(**_rollup_key(interview), finished=False)
     changed: Any = session.execute(unfinished.values(finished=True))
     if changed.rowcount:
@@ -95,13 +97,7 @@ def finished(session: Session, interview: Interview) -> None:
 
 def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | None, new: GradeRow | None) -> None:
     """Counts `new` as the turn's current grade in place of `old`, whichever of the two is a score."""
-    _lock(session, interview)
-    _count_grade(session, interview, turn, old, new)
-
-
-def _count_grade(
-    session: Session, interview: Interview, turn: Turn, old: GradeRow | None, new: GradeRow | None
-) -> None:
+    hold(session, interview)
     rollup: Counter[str] = Counter()
     cube: defaultdict[str, Counter[str]] = defaultdict(Counter)
     weeks: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -159,7 +155,7 @@ def store_grade(
     if row.is_current:
         if old is not None:
             old.is_current = False
-        _count_grade(session, interview, turn, old, row)
+        graded(session, interview, turn, old, row)
     session.flush()
     return row
 
@@ -173,13 +169,13 @@ def withdraw_grade(session: Session, interview: Interview, turn: Turn) -> GradeR
     old.is_current = False
     if new is not None:
         new.is_current = True
-    _count_grade(session, interview, turn, old, new)
+    graded(session, interview, turn, old, new)
     return old
 
 
 def removed(session: Session, interview: Interview) -> None:
     """Takes an interview out of all counts; call it just before the interview's row is deleted."""
-    _lock(session, interview)
+    hold(session, interview)
     session.flush()
     of_it = facts_of(ReplyCount, dialect_of(session), Interview.id == interview.id)
     replies = session.execute(of_it).mappings().all()
@@ -192,7 +188,7 @@ def removed(session: Session, interview: Interview) -> None:
 
 def moved(session: Session, interview: Interview, cohort_id: int) -> None:
     """Counts an interview under another cohort from now on, and says so in its row."""
-    _lock(session, interview)
+    hold(session, interview)
     _count_whole(session, interview, -1)
     put(session, InterviewRollup, _rollup_key(interview), {"cohort_id": cohort_id})
     interview.cohort_id = cohort_id
@@ -228,15 +224,8 @@ def _count_whole(session: Session, interview: Interview, sign: int) -> None:
 
 def _current(session: Session, interview: Interview, turn: Turn) -> GradeRow | None:
     """The turn's current grade, which no other transaction changes before this one ends."""
-    _lock(session, interview)
-    current = select(GradeRow).where(GradeRow.turn_id == turn.id, GradeRow.is_current)
-    return session.scalar(current.execution_options(populate_existing=True))
-
-
-def _lock(session: Session, interview: Interview) -> None:
-    """Keeps other transactions from this interview; its cohort is read anew, for it may have been merged meanwhile."""
-    session.flush()
-    set_committed_value(interview, "cohort_id", session.execute(_LOCKED, {"id": interview.id}).scalar_one())
+    hold(session, interview)
+    return session.scalar(_CURRENT, {"turn_id": turn.id})
 
 
 def _week_key(interview: Interview, source: str) -> dict[str, Any]:

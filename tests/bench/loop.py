@@ -26,6 +26,7 @@ def main() -> bool:
         services.start()
         try:
             learner = services.people.add("bench@example.org", "Bench", "learner").id
+            services.warm_up()  # as the app does
             domain = next(iter(services.domains.catalogue().domains))
             began = time.perf_counter()
             replies = [Reply(ANSWER)] * MAX_TURNS

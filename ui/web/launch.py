@@ -113,4 +113,4 @@ def _warm_up() -> None:
     del altair, pandas, pyarrow
     for module in pkgutil.iter_modules(ui.__path__):
         importlib.import_module(f"ui.{module.name}")
-    services().domains.catalogue()
+    services().warm_up()

@@ -18,6 +18,7 @@ from core.sample.people import LOADING, PROGRAMME, Learner, add_people, size_for
 from core.sample.sittings import Pool, Sitting, sittings_of
 from core.sample.writing import Writer
 from core.storage import counts
+from core.storage.bulk import uncollected
 from core.storage.database import Database
 from core.storage.ids import new_public_id, week_of
 from core.storage.tables import Interview, Programme, Turn
@@ -58,7 +59,8 @@ def load_sample(
     if responses is None or responses <= CHUNK:
         with database.write() as session:
             return load.everything(lambda work: work(session))
-    return load.everything(database.run)
+    with uncollected():
+        return load.everything(database.run)
 
 
 class _Load:
@@ -70,7 +72,7 @@ class _Load:
         self._size = size_for(responses)
         self._pools = {key: Pool(domain) for key, domain in catalogue.domains.items()}
         self._learners: list[Learner] = []
-        self._writer = Writer()
+        self._writer = Writer(self._pools)
 
     def everything(self, run: Callable[[Callable[[Session], None]], None]) -> SampleReport:
         """Does all the work, each part by `run`."""

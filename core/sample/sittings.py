@@ -55,9 +55,9 @@ class Pool:
 
     def __init__(self, domain: Domain) -> None:
         self.key = domain.key
-        scripts = [Script(question) for question in domain.questions]
-        self.size = len(scripts)
-        levels = {level: [one for one in scripts if one.level == level] for level in LEVELS}
+        self.scripts = [Script(question, 10 * place) for place, question in enumerate(domain.questions)]
+        self.size = len(self.scripts)
+        levels = {level: [one for one in self.scripts if one.level == level] for level in LEVELS}
         self._nearest = {level: [levels[near] for near in sorted(LEVELS, key=_distance(level))] for level in LEVELS}
 
     def draw(self, level: int, used: set[str], rng: Random) -> Script:

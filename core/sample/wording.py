@@ -1,27 +1,27 @@
 """What is said in the sample interviews, and what the grades say of it."""
 
-import datetime as dt
 import json
 from typing import Any
 
 from core.domains import Question
-from core.storage.points import About, Marks, Tally
 
 SOURCE, MODEL = "sample", "made up"
 
 
 class Script:
-    """A question with the answers to it and their grades, from the bank's authored ones; made once, for many are asked it."""
+    """A question with the answers to it and their grades, from the bank's authored ones; made once, for many are asked it.
 
-    __slots__ = ("_answers", "_details", "_marks", "hints", "id", "level", "question", "skill", "text")
+    Of all scores of a domain's questions, numbered through, that of 1 for this question has the number `first`.
+    """
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
+    __slots__ = ("_answers", "_details", "first", "hints", "id", "level", "question", "skill", "text")
+
+    def __init__(self, question: Question, first: int = 0) -> None:
+        self.question, self.first = question, first
         self.id, self.skill, self.level, self.text = question.id, question.skill, question.level, question.text
         self.hints = json.dumps([{"rung": 1, "text": question.hints.direction}])
         self._answers = {score: _answer(question, score) for score in (None, *range(1, 11))}
         self._details: dict[int, str] = {}
-        self._marks: dict[int, Marks] = {}
 
     def answer(self, score: int | None) -> str:
         """An answer that fits the score, or that nobody graded."""
@@ -33,12 +33,10 @@ class Script:
             self._details[score] = json.dumps(_detail(self.question, self._answers[score], score))
         return self._details[score]
 
-    def marks(self, score: int, domain: str, tally: Tally) -> Marks:
-        """The grade's key points, noted in the tally when they are first asked for."""
-        if score not in self._marks:
-            about = About(0, dt.date.min, domain, SOURCE, self.skill, self.level, self.id)
-            self._marks[score] = tally.marks(about, _points(self.question, self._answers[score], score))
-        return self._marks[score]
+    def missed(self, score: int) -> list[bool]:
+        """Whether an answer with this score misses each of the question's key points."""
+        met = _met(self.question, score)
+        return [place >= met for place in range(len(self.question.key_points))]
 
 
 def _answer(question: Question, score: int | None) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.interview.model import EndReason, Move, Phase
 from core.sample.counting import CohortCounts, write_interview_counts
-from core.sample.sittings import Sitting
+from core.sample.sittings import Pool, Sitting
 from core.sample.wording import MODEL, SOURCE
 from core.storage import recounting
 from core.storage.bulk import Inserter, converter
@@ -31,9 +31,9 @@ GRADE = ("turn_id", "is_current", "score", "reason", "source", "model", "prompt_
 class Writer:
     """Collects interviews, and writes and counts them when told to; `pending` is the number of responses that wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, pools: Mapping[str, Pool]) -> None:
         self._sittings: list[Sitting] = []
-        self._counts = CohortCounts()
+        self._counts = CohortCounts(pools)
         self.pending = self.interviews = self.responses = 0
 
     def add(self, sitting: Sitting) -> None:

@@ -102,6 +102,8 @@ class Database:
         """The same database for work that may take minutes, such as loading, checking and writing anew."""
         url = self._url.render_as_string(hide_password=False)
         patient = Database(url, ca=self._ca, patience=MINUTES)
+        if self.is_sqlite:
+            event.listen(patient.engine, "connect", _make_room_sqlite)
         try:
             yield patient
         finally:
@@ -192,6 +194,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # transactions begin in _begin_sqlite, not where sqlite3 guesses
     connection.create_function("lower", 1, _lower, deterministic=True)
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _make_room_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    # Pages of millions of rows are written once rather than as often as 2 MB overflow; commits don't wait for the disk, so
+    # that a power cut may take the last of them, but leaves the database whole.
+    for pragma in ("cache_size = -65536", "synchronous = NORMAL"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

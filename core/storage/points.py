@@ -51,7 +51,7 @@ class Tally:
 
     def marks(self, about: About, points: Iterable[Mapping[str, Any]]) -> Marks:
         """What a grade says of its points; their texts are written with the next counts."""
-        return tuple((self._noted(about, point["point"][:POINT_LENGTH]), point["status"] in MISSED) for point in points)
+        return tuple((self._noted(about, point["point"]), point["status"] in MISSED) for point in points)
 
     def count(self, place: Place, marks: Marks, sign: int = 1) -> None:
         """Counts the points of one grade whose marks are known."""
@@ -77,17 +77,27 @@ class Tally:
             done: Any = session.execute(adding(dialect_of(session), PointCount, ("n", "missed")), rows)
             # MySQL says 2 for each count that was there already, and whatever is counted has its text.
             if done.rowcount < 2 * len(rows):
-                texts = sorted(self._texts.values(), key=lambda row: int(row["id"]))
-                session.execute(keeping(dialect_of(session), PointText), texts)
+                store_texts(session, self._texts.values())
         self._counts.clear()
         self._texts.clear()
 
     def _noted(self, about: About, text: str) -> int:
-        id_ = point_number(about.domain, about.question_id or "", text)
-        if id_ not in self._texts:
-            row = {"id": id_, "domain": about.domain, "skill": about.skill, "level": about.level}
-            self._texts[id_] = {**row, "question_id": about.question_id or "", "text": text}
-        return id_
+        row = text_row(about, text)
+        self._texts.setdefault(row["id"], row)
+        return int(row["id"])
+
+
+def text_row(about: About, text: str) -> dict[str, Any]:
+    """A key point as the row of it; what is too long for its column is cut."""
+    text = text[:POINT_LENGTH]
+    id_ = point_number(about.domain, about.question_id or "", text)
+    row = {"id": id_, "domain": about.domain, "skill": about.skill, "level": about.level}
+    return {**row, "question_id": about.question_id or "", "text": text}
+
+
+def store_texts(session: Session, rows: Iterable[dict[str, Any]]) -> None:
+    """Stores the rows of key points that are not there yet, in the order in which all transactions do."""
+    session.execute(keeping(dialect_of(session), PointText), sorted(rows, key=lambda row: int(row["id"])))
 
 
 @lru_cache(maxsize=50_000)

@@ -3,11 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from core.analytics.metrics import FEW, Z90, Trend, trend
 from core.interview.policy import LOGITS_PER_LEVEL
 
+Ints = npt.NDArray[np.int64]
 PERIODS = 6
 """Columns of the skills' chart at most: as many as a phone has room for."""
 ALL = "All"
@@ -28,11 +31,13 @@ def directions(interviews: pd.DataFrame) -> list[Direction]:
     `interviews` are rows of `learner_interviews`, oldest first, graded by one engine: each domain is judged by itself, for
     with several judged as one the chance that one of them seems to rise by accident adds up.
     """
-    newest_first = list(dict.fromkeys(reversed(interviews["domain"].tolist())))
+    domains = interviews["domain"].to_numpy()
+    ability, se = (interviews[name].to_numpy(dtype="float64") for name in ("ability", "ability_se"))
+    known = np.isfinite(ability) & np.isfinite(se)
     found = []
-    for domain in newest_first:
-        part = interviews[interviews["domain"] == domain].dropna(subset=["ability", "ability_se"])
-        found.append(Direction(str(domain), len(part), trend(part["ability"], part["ability_se"])))
+    for domain in dict.fromkeys(reversed(domains.tolist())):
+        part = known & (domains == domain)
+        found.append(Direction(str(domain), int(part.sum()), trend(ability[part], se[part])))
     return found
 
 
@@ -49,26 +54,29 @@ def skills_by_period(rows: pd.DataFrame, zone: dt.tzinfo) -> pd.DataFrame:
     `rows` are those of `learner_skills`; all of them together fill the first column, ALL. Days are the calendar's in `zone`.
     Columns: skill, Period, place (the order of the periods), n, mean (1–10), few, weakness (the skill's mean of all rows).
     """
-    whole = rows.groupby("skill", as_index=False)[["n", "total"]].sum()
-    whole = whole.assign(mean=whole["total"] / whole["n"])
-    first = whole[["skill", "n", "mean"]].assign(Period=ALL, place=-1)
-    day = rows["started_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
-    week = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
-    weekly = week.empty or week.max() - week.min() < pd.Timedelta(weeks=PERIODS)
-    start = week if weekly else day.dt.to_period("M").dt.start_time
-    summed = rows.assign(start=start).groupby(["start", "skill"], as_index=False)[["n", "total"]].sum()
-    starts = sorted(summed["start"].unique())[-PERIODS:]
-    last = summed[summed["start"].isin(starts)]
-    name = "%-d %b" if weekly else "%b %y"
-    later = pd.DataFrame(
+    skill, names = pd.factorize(rows["skill"], sort=True)
+    day = rows["started_at"].dt.tz_convert(zone).dt.tz_localize(None).to_numpy(dtype="datetime64[D]")
+    monday = day - (day.astype("int64") + 3) % 7  # days are counted from a Thursday
+    weekly = not len(day) or monday.max() - monday.min() < np.timedelta64(7 * PERIODS, "D")
+    starts, period = np.unique(monday if weekly else day.astype("datetime64[M]"), return_inverse=True)
+    n, total = (_whole_and_last(rows[name], period, skill, (len(starts), len(names))) for name in ("n", "total"))
+    titles = [ALL, *pd.DatetimeIndex(starts[-PERIODS:]).strftime("%-d %b" if weekly else "%b %y")]
+    place, one = n.nonzero()
+    return pd.DataFrame(
         {
-            "skill": last["skill"],
-            "n": last["n"],
-            "mean": last["total"] / last["n"],
-            "Period": last["start"].dt.strftime(name),
-            "place": [starts.index(start) for start in last["start"]],
+            "skill": names[one],
+            "Period": [titles[at] for at in place],
+            "place": place - 1,
+            "n": n[place, one],
+            "mean": total[place, one] / n[place, one],
+            "few": n[place, one] < FEW,
+            "weakness": (total[0] / n[0])[one],
         }
     )
-    frame = pd.concat([first, later], ignore_index=True) if len(later) else first
-    weakness = frame["skill"].map(dict(zip(whole["skill"], whole["mean"], strict=True)))
-    return frame.assign(few=frame["n"] < FEW, weakness=weakness)
+
+
+def _whole_and_last(values: pd.Series, period: Ints, skill: Ints, shape: tuple[int, int]) -> Ints:
+    """Sums by skill: of everything in the first row, then of each of the last periods."""
+    sums = np.zeros(shape, dtype="int64")
+    np.add.at(sums, (period, skill), values.to_numpy())
+    return np.vstack([sums.sum(axis=0), sums[-PERIODS:]])

@@ -1,19 +1,21 @@
-"""A learner's own scores: where each domain is heading, interviews over time, skills by period."""
+"""A learner's own scores by views: how it goes, skills, how well they judge themselves, how they speak."""
 
 import pandas as pd
 import streamlit as st
 
 from core.analytics.placing import placings
-from core.analytics.progress import directions, skills_by_period
+from core.analytics.progress import skills_by_period
 from core.analytics.queries import NEWEST, learner_interviews, learner_skills, learner_totals
+from core.analytics.spoken import spoken_interviews
 from ui import progress
 from ui.access import require
 from ui.calibration import draw_calibration
-from ui.charts import choose_source
-from ui.delivery import draw_spoken
+from ui.charts import NUMBER, choose_source
 from ui.safe import plain
 from ui.services import services
 from ui.when import zone
+
+VIEWS = ["How it goes", "Skills", "Confidence", "Speech"]
 
 viewer = require()
 catalogue = services().domains.catalogue()
@@ -35,10 +37,16 @@ def draw_nothing_yet() -> None:
 def draw_numbers(totals: pd.DataFrame, shown: pd.DataFrame) -> None:
     recent = shown.tail(progress.RECENT)
     with st.container(horizontal=True):
-        st.metric("Interviews finished", f"{totals['finished'].sum():,}", border=True)
-        st.metric("Graded answers", f"{totals['n'].sum():,}", border=True)
+        st.metric("Interviews finished", f"{totals['finished'].sum():,}", border=True, height=NUMBER)
+        st.metric("Graded answers", f"{totals['n'].sum():,}", border=True, height=NUMBER)
         mean = (recent["mean"] * recent["n"]).sum() / recent["n"].sum()
-        st.metric("Mean, last five", f"{mean:.1f}", border=True, help="Mean score of the answers in the last five.")
+        st.metric(
+            "Mean, last five",
+            f"{mean:.1f}",
+            border=True,
+            height=NUMBER,
+            help="Mean score of the answers in the last five.",
+        )
     if without := int(totals["ungraded"].sum()):
         st.caption(
             f"{without} answer{'s' if without > 1 else ''} could not be graded: nothing here is drawn from {'them' if without > 1 else 'it'}."
@@ -65,21 +73,20 @@ if totals.empty:
     st.stop()
 with services().database.read() as session:
     shown = learner_interviews(session, viewer.id, domain, source)
-    of_skills = domain or str(shown["domain"].iloc[-1])
-    skills = learner_skills(session, viewer.id, of_skills, source)
-    among = placings(session, viewer.id, source)
-draw_numbers(totals, shown)
-shown = progress.for_charts(shown, catalogue)
-progress.draw_directions(directions(shown), among, catalogue)
-st.caption("Choose a point in a chart to open its interview.")
-for left, right in ((progress.draw_ability, progress.draw_scores), (progress.draw_levels, progress.draw_hints)):
-    for column, draw in zip(st.columns(2, gap="large"), (left, right), strict=True):
-        with column:
-            draw(shown)
-progress.draw_skills(skills_by_period(skills, zone()), of_skills, catalogue)
-if not domain and len(keys) > 1:
-    st.caption(
-        "These are the skills of the domain of your last interview; choose another domain at the top for its own."
-    )
-draw_calibration(services(), viewer.id, domain, source)
-draw_spoken(services(), viewer.id, domain, catalogue)
+    draw_numbers(totals, shown)
+    view = st.segmented_control("View", VIEWS, default=VIEWS[0], required=True, key="view", bind="query-params",
+                                label_visibility="collapsed")  # fmt: skip
+    if view == "How it goes":
+        progress.draw_course(shown, placings(session, viewer.id, source), catalogue)
+    elif view == "Skills":
+        of_skills = domain or str(shown["domain"].iloc[-1])
+        skills = learner_skills(session, viewer.id, of_skills, source)
+        progress.draw_skills(skills_by_period(skills, zone()), of_skills, catalogue)
+        if not domain and len(keys) > 1:
+            st.caption(
+                "These are the skills of the domain of your last interview; choose another domain at the top for its own."
+            )
+    elif view == "Confidence":
+        draw_calibration(session, viewer.id, domain, source, catalogue)
+    else:
+        progress.draw_spoken(spoken_interviews(session, viewer.id, domain), catalogue)

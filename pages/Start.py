@@ -9,6 +9,7 @@ from core.interview.model import FlagKind
 from core.quality import queues
 from ui.access import require
 from ui.assignments import draw_tasks
+from ui.charts import NUMBER_WITH_WORD
 from ui.home import draw_goal, draw_last, draw_next, draw_streak
 from ui.safe import plain
 from ui.services import services
@@ -54,9 +55,9 @@ if mine.finished:
     draw_goal(services(), viewer)
 
 with st.container(horizontal=True):
-    st.metric("Interviews finished", mine.finished, border=True)
-    st.metric("Answers given", mine.answered, border=True)
-    st.metric("Mean score", f"{mine.mean:.1f}" if mine.mean is not None else "–", border=True,
+    st.metric("Interviews finished", mine.finished, border=True, height=NUMBER_WITH_WORD)
+    st.metric("Answers given", mine.answered, border=True, height=NUMBER_WITH_WORD)
+    st.metric("Mean score", f"{mine.mean:.1f}" if mine.mean is not None else "–", border=True, height=NUMBER_WITH_WORD,
               help="Of all graded answers, 1–10, as scored; Progress shows it adjusted for difficulty.")  # fmt: skip
     draw_streak(services(), viewer)
 

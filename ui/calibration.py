@@ -2,11 +2,11 @@
 
 import pandas as pd
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from core.analytics import calibration, learner_charts
 from core.analytics.calibration import Judged, Surprise
 from core.analytics.metrics import FEW
-from core.bootstrap import Services
 from core.domains import Catalogue
 from ui.charts import draw_chart
 from ui.safe import plain
@@ -15,11 +15,9 @@ SHOWN = 4
 """Surprises that are listed, the newest ones."""
 
 
-def draw_calibration(services: Services, learner_id: int, domain: str | None, source: str) -> None:
+def draw_calibration(session: Session, learner_id: int, domain: str | None, source: str, catalogue: Catalogue) -> None:
     """The chart with its sentence, and the answers that came out otherwise than the learner felt."""
-    with services.database.read() as session:
-        rows = calibration.calibration(session, learner_id, domain=domain)
-        found = calibration.surprises(session, learner_id, domain=domain, limit=SHOWN)
+    rows = calibration.calibration(session, learner_id, domain=domain)
     sure, unsure = (calibration.judged(rows, source, sure=felt) for felt in (True, False))
     if not sure.n + unsure.n:
         st.subheader("Sure or unsure", anchor=False)
@@ -29,11 +27,13 @@ def draw_calibration(services: Services, learner_id: int, domain: str | None, so
         return
     columns = {"Felt": "You were", "Result": "It was", "n": "Answers"}
     frame = _frame({"Sure": sure, "Unsure": unsure})
-    draw_chart("Sure or unsure", frame, learner_charts.calibration(), _says(sure, unsure), columns)
+    draw_chart("Sure or unsure", frame, learner_charts.calibration(), _says(sure, unsure), columns,
+               height=learner_charts.FELT.height(frame["Felt"].nunique()))  # fmt: skip
+    found = calibration.surprises(session, learner_id, domain=domain, limit=SHOWN)
     if found:
         st.caption("Worth reading again:")
     for one in found:
-        _draw_surprise(one, services.domains.catalogue())
+        _draw_surprise(one, catalogue)
 
 
 def _frame(felt: dict[str, Judged]) -> pd.DataFrame:

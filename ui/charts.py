@@ -5,29 +5,49 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.analytics.charts import HEIGHT
 from core.analytics.frames import HISTOGRAM
+from ui.access import require
 from ui.downloads import draw_downloads, draw_pictures, file_name
+from ui.safe import plain
 from ui.turns import SOURCES
+
+NUMBER, NUMBER_WITH_WORD = 108, 135
+"""Pixels of a number in a box, and of one with a word under it: held until the browser has what draws it."""
+LONGEST = 1000
+"""Letters of a sentence under a chart."""
 
 
 def draw_chart(
-    title: str, frame: pd.DataFrame, spec: dict[str, Any], says: str, columns: dict[str, str], key: str | None = None
+    title: str,
+    frame: pd.DataFrame,
+    spec: dict[str, Any],
+    says: str,
+    columns: dict[str, str],
+    *,
+    key: str | None = None,
+    height: int = HEIGHT,
 ) -> Any:
     """A heading, the chart, a sentence that says what it shows, and the table; `columns` names what the table has.
 
-    With a key, returns what is selected in the chart, by the names of the specification's selections.
+    Title and sentence are mere text: names in them are made harmless here. With a key, returns what is selected in the
+    chart, by the names of the specification's selections. The height, in pixels, is held until the chart is there.
     """
-    st.subheader(title, anchor=False)
+    st.subheader(plain(title), anchor=False)
     selecting: dict[str, Any] = {"key": key, "on_select": "rerun"} if key else {}
-    state = st.vega_lite_chart(frame, spec, width="stretch", alt=f"{title}. {says}", **selecting)
-    st.caption(says)
-    numbers = st.expander("The numbers", key=f"numbers-{file_name(title)}", on_change="rerun")
-    if numbers.open:  # a table and four buttons below each chart would double what a page costs
-        _draw_numbers(numbers, title, frame, spec, columns)
+    alt = f"{title}. {says}"
+    state = st.vega_lite_chart(frame, spec, width="stretch", height=height, alt=alt, **selecting)
+    st.caption(plain(says, LONGEST))
+    st.fragment(_draw_numbers)(title, frame, spec, columns)
     return state["selection"] if key else {}
 
 
-def _draw_numbers(numbers: Any, title: str, frame: pd.DataFrame, spec: dict[str, Any], columns: dict[str, str]) -> None:
+def _draw_numbers(title: str, frame: pd.DataFrame, spec: dict[str, Any], columns: dict[str, str]) -> None:
+    """The table behind a chart, and its files: made, and sent, only when somebody opens it."""
+    numbers = st.expander("The numbers", key=f"numbers-{file_name(title)}", on_change="rerun")
+    if not numbers.open:
+        return
+    require()  # a fragment reruns without its page
     with numbers:
         table = frame[list(columns)].rename(columns=columns).round(2)
         st.dataframe(table, hide_index=True, width="stretch", alt=f"{title}: the numbers")

@@ -17,7 +17,7 @@ from core.analytics.scope import Scope
 from core.analytics.statistics import change_in_words, statistics
 from core.interview.policy import LOGITS_PER_LEVEL
 from core.storage.ids import week_of
-from ui.charts import draw_chart, histogram_long
+from ui.charts import NUMBER_WITH_WORD, draw_chart, histogram_long
 from ui.downloads import draw_downloads
 from ui.missed import draw_missed
 from ui.outcome import perform
@@ -42,7 +42,8 @@ def draw_funnel(session: Session, scope: Scope, now: dt.datetime) -> None:
     with st.container(horizontal=True):
         for label, number, meaning in steps:
             share = f"{number / got.invited:.0%} of invited" if got.invited and label != "Invited" else None
-            st.metric(label, f"{number:,}", share, delta_color="off", delta_arrow="off", border=True, help=meaning)
+            st.metric(label, f"{number:,}", share, delta_color="off", delta_arrow="off", border=True, help=meaning,
+                      height=NUMBER_WITH_WORD)  # fmt: skip
 
 
 def draw_course(session: Session, scopes: dict[str, Scope], now: dt.datetime) -> None:
@@ -99,12 +100,13 @@ def draw_skills(session: Session, scope: Scope, names: dict[str, str], now: dt.d
         says = f"{says} Grey: fewer than {FEW} responses. A click on a skill narrows the key points below to it."
         picked = draw_chart("Skills", shown, charts.means_by("Skill"), says,
                             {"Skill": "Skill", **NUMBERS, "median": "Median", "Level": "Ability as a level"},
-                            key="skills-chart")  # fmt: skip
+                            key="skills-chart", height=charts.BARS.height(len(shown)))  # fmt: skip
     with right:
         cells = with_means(named).assign(level=named["level"])
         cells["Label"] = [f"{mean:.1f} · {n}" for mean, n in zip(cells["mean"], cells["n"], strict=True)]
         draw_chart("Skills by level asked", cells, charts.skill_levels(), "Mean score and number of responses in each cell.",
-                   {"Skill": "Skill", "level": "Level", "mean": "Mean score", "n": "Responses"})  # fmt: skip
+                   {"Skill": "Skill", "level": "Level", "mean": "Mean score", "n": "Responses"},
+                   height=charts.LEVEL_CELLS.height(cells["Skill"].nunique()))  # fmt: skip
     chosen = [row.get("Skill") for row in picked.get(charts.CHOSEN, [])]
     skills = [str(skill) for skill, name in zip(named["skill"], named["Skill"], strict=True) if name in chosen]
     draw_missed(session, replace(scope, skill=skills[0]) if skills else scope, names, now)

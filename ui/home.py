@@ -13,6 +13,7 @@ from core.interview.plans import Plan
 from core.interview.report import report_of
 from core.interview.streaks import Streak, practice_days, streak
 from core.storage.ids import new_public_id
+from ui.charts import NUMBER_WITH_WORD
 from ui.safe import model_text, plain
 from ui.turns import LEVELS
 from ui.when import ago, zone
@@ -103,7 +104,8 @@ def draw_streak(services: Services, viewer: Viewer) -> None:
     with services.database.read() as session:
         found = streak(practice_days(session, viewer.id, zone()), today(services))
     value = f"{found.weeks} week{'' if found.weeks == 1 else 's'}"
-    st.metric("Streak", value, _word(found), delta_color="off", delta_arrow="off", border=True, help=RULE)
+    st.metric("Streak", value, _word(found), delta_color="off", delta_arrow="off", border=True, help=RULE,
+              height=NUMBER_WITH_WORD)  # fmt: skip
 
 
 def _word(found: Streak) -> str:

@@ -1,4 +1,4 @@
-"""The parts of a learner's Progress: directions in words, and the charts, each with what it says for this learner."""
+"""The parts of a learner's Progress: directions in words, and charts, each with what it says for this learner."""
 
 import pandas as pd
 import streamlit as st
@@ -6,9 +6,10 @@ import streamlit as st
 from core.analytics import learner_charts
 from core.analytics.metrics import ENOUGH_SESSIONS
 from core.analytics.placing import Placing
-from core.analytics.progress import Direction, as_levels
+from core.analytics.progress import Direction, as_levels, directions
 from core.domains import Catalogue
 from core.interview.policy import LOGITS_PER_LEVEL
+from core.speech.delivery import EASY_PACE, LEAST_SPEECH, pace_band
 from ui.charts import draw_chart
 from ui.safe import plain
 from ui.when import zone
@@ -19,6 +20,8 @@ LABELS = {
     "worth a look": ("orange", ":material/trending_down:"),
     "not enough evidence yet": ("gray", ":material/hourglass_empty:"),
 }
+SPOKEN = "How you speak"
+PACES = {"good": "which is easy to follow", "fair": "which can be followed", "poor": "which is hard to follow"}
 RECENT = 5
 """Interviews that "lately" means."""
 
@@ -33,17 +36,27 @@ def come_back() -> None:
         st.query_params.from_dict(st.session_state.get(LEFT, {}))
 
 
-def for_charts(interviews: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+def draw_course(interviews: pd.DataFrame, places: list[Placing], catalogue: Catalogue) -> None:
+    """Where each domain is heading, and interview by interview ability, scores, levels and hints."""
+    _draw_directions(directions(interviews), places, catalogue)
+    shown = _for_charts(interviews, catalogue)
+    shown = shown.assign(rate=10 * shown["hints"] / shown["answered"].clip(lower=1))
+    st.caption("Choose a point in a chart to open its interview.")
+    for pair in ((_draw_ability, _draw_scores), (_draw_levels, _draw_hints)):
+        for column, draw in zip(st.columns(2, gap="large"), pair, strict=True):
+            with column:
+                draw(shown)
+
+
+def _for_charts(interviews: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """The interviews with what charts show of them: Domain (its name) and Day (on the viewer's calendar)."""
-    local = interviews["started_at"].dt.tz_convert(zone())
     return interviews.assign(
         Domain=[catalogue.name_of(key) for key in interviews["domain"]],
-        Day=local.dt.day.astype(str) + local.dt.strftime(" %b %Y"),
-        rate=10 * interviews["hints"] / interviews["answered"].clip(lower=1),
+        Day=interviews["started_at"].dt.tz_convert(zone()).dt.strftime("%-d %b %Y"),
     )
 
 
-def draw_directions(found: list[Direction], places: list[Placing], catalogue: Catalogue) -> None:
+def _draw_directions(found: list[Direction], places: list[Placing], catalogue: Catalogue) -> None:
     """A line for each domain: a label by the rule, what it rests on, and the place in the cohort where that is shown."""
     st.subheader("Direction", anchor=False)
     with st.container(gap="small"):
@@ -59,7 +72,7 @@ def draw_directions(found: list[Direction], places: list[Placing], catalogue: Ca
                 )
     st.caption(
         "“Improving” is said of a domain only when its ability, adjusted for the difficulty of the questions, grows beyond "
-        "doubt: the lower end of the 90 % band is above zero. Chance alone would earn it once in twenty."
+        "doubt: the lower end of the 90 % band, in brackets, is above zero. Chance alone would earn it once in twenty."
     )
 
 
@@ -71,14 +84,14 @@ def _evidence(one: Direction) -> str:
     return f"{slope:+.2f} levels an interview ({low:+.2f} to {high:+.2f}), {one.n} interviews".replace("-", "−")
 
 
-def draw_ability(shown: pd.DataFrame) -> None:
+def _draw_ability(shown: pd.DataFrame) -> None:
     """Ability with its bands, as the level of question half mastered."""
     frame = as_levels(shown)
     if frame.empty:
         return
     last = frame.iloc[-1]
     says = (
-        f"On {last['Day']} you stood at level {last['mean']:.1f} in {plain(last['Domain'])}, give or take "
+        f"On {last['Day']} you stood at level {last['mean']:.1f} in {last['Domain']}, give or take "
         f"{last['high'] - last['mean']:.1f}: of questions at that level you would earn half the points. Difficulty and hints "
         "are taken into account; the lines are 90 % bands."
     )
@@ -86,24 +99,24 @@ def draw_ability(shown: pd.DataFrame) -> None:
     _open(draw_chart("Ability", frame, learner_charts.ability_over_time(), says, columns, key="ability"))
 
 
-def draw_scores(shown: pd.DataFrame) -> None:
+def _draw_scores(shown: pd.DataFrame) -> None:
     """Mean scores as given."""
     says = (
-        f"{_then_and_now(shown, 'mean', 'n', 'Your mean score')} A level line can hide growth, since questions get "
+        f"{_then_and_now(shown, 'mean', 'n', 'Your mean score')} A flat line can hide growth, since questions get "
         "harder as you get better."
     )
     columns = {"Day": "Day", "Domain": "Domain", "mean": "Mean score", "n": "Answers"}
     _open(draw_chart("Scores", shown, learner_charts.scores_over_time(), says, columns, key="scores"))
 
 
-def draw_levels(shown: pd.DataFrame) -> None:
+def _draw_levels(shown: pd.DataFrame) -> None:
     """How hard the questions were."""
     says = f"{_then_and_now(shown, 'level', 'n', 'The level of your questions')} Viva follows your answers."
     columns = {"Day": "Day", "Domain": "Domain", "level": "Mean level", "n": "Answers"}
     _open(draw_chart("Level served", shown, learner_charts.levels_over_time(), says, columns, key="levels"))
 
 
-def draw_hints(shown: pd.DataFrame) -> None:
+def _draw_hints(shown: pd.DataFrame) -> None:
     """Hints, for every ten answers."""
     if shown["hints"].sum():
         says = _then_and_now(shown, "rate", "answered", "Hints in ten answers")
@@ -138,12 +151,37 @@ def draw_skills(cells: pd.DataFrame, domain: str, catalogue: Catalogue) -> None:
         says = "No skill has five answers yet: all cells are grey, too little to rely on."
     else:
         worst, best = known.iloc[0], known.iloc[-1]
-        says = f"Weakest is {plain(worst['Skill'])} ({worst['mean']:.1f} over {worst['n']} answers)"
-        says += f", strongest {plain(best['Skill'])} ({best['mean']:.1f} over {best['n']})." if len(known) > 1 else "."
-        says += " Grey cells have fewer than five answers, too few to rely on; an empty cell means not practised."
+        says = f"Weakest is {worst['Skill']} ({worst['mean']:.1f} over {worst['n']} answers)"
+        says += f", strongest {best['Skill']} ({best['mean']:.1f} over {best['n']})." if len(known) > 1 else "."
+        says += " Grey cells have fewer than five answers, too few to rely on."
+    says += " Where there is no cell, the skill wasn't practised."
     columns = {"Skill": "Skill", "Period": "When", "mean": "Mean score", "n": "Answers"}
-    title = f"Skills in {plain(catalogue.name_of(domain))}"
-    draw_chart(title, frame.sort_values(["weakness", "place"]), learner_charts.skills_by_period(), says, columns)
+    title = f"Skills in {catalogue.name_of(domain)}"
+    draw_chart(title, frame.sort_values(["weakness", "place"]), learner_charts.skills_by_period(), says, columns,
+               height=learner_charts.SKILLS.height(len(whole)))  # fmt: skip
+
+
+def draw_spoken(interviews: pd.DataFrame, catalogue: Catalogue) -> None:
+    """Pace and fillers of spoken answers, interview by interview."""
+    if interviews.empty:
+        st.subheader(SPOKEN, anchor=False)
+        st.caption(
+            "Speak your answers, and you see here how fast you talk and how many fillers are heard, interview by interview. "
+            f"It takes {LEAST_SPEECH:.0f} seconds of speech without much noise. Delivery is never in a score."
+        )
+        return
+    shown = _for_charts(interviews, catalogue)
+    last = shown.iloc[-1]
+    says = (
+        f"Last time, on {last['Day']}, you spoke {last['pace']:.0f} words a minute, {PACES[pace_band(last['pace'])]}, with at "
+        f"least {last['fillers']:.1f} fillers a minute. Between the grey lines, {EASY_PACE[0]} and {EASY_PACE[1]}, it "
+        "suits most listeners. Delivery is never in a score."
+    )
+    columns = {
+        "Day": "Day", "Domain": "Domain", "pace": "Words a minute", "fillers": "Fillers a minute, at least",
+        "answers": "Spoken answers",
+    }  # fmt: skip
+    _open(draw_chart(SPOKEN, shown, learner_charts.pace_over_time(), says, columns, key="pace"))
 
 
 def _open(selection: object) -> None:

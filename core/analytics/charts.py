@@ -4,7 +4,7 @@ No text colour is fixed: the page's theme, light or dark, supplies it.
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 
@@ -14,6 +14,20 @@ CHOSEN = "chosen"
 """The name of the selection in charts that are clicked on."""
 HEIGHT = 260
 """Pixels of every chart whose rows don't set its height."""
+
+
+class Rows(NamedTuple):
+    """How tall a chart is that has rows: the pixels of its axes and its legend, and those of each row."""
+
+    edges: int
+    each: int
+
+    def height(self, n: int) -> int:
+        """Pixels of the chart with n rows."""
+        return self.edges + self.each * n
+
+
+BARS, LEVEL_CELLS = Rows(77, 26), Rows(79, 30)
 
 
 def spec_of(chart: Any) -> dict[str, Any]:
@@ -33,7 +47,7 @@ def means_by(name: str) -> dict[str, Any]:
     A click chooses a bar: the selection CHOSEN, whose one field is `name`.
     """
     order = alt.EncodingSortField(field="mean", order="ascending")
-    base = alt.Chart(height=alt.Step(26)).encode(
+    base = alt.Chart(height=alt.Step(BARS.each)).encode(
         y=alt.Y(f"{name}:N", sort=order, title=None, axis=alt.Axis(labelLimit=150)),
         x=alt.X("mean:Q", title="Mean score", scale=alt.Scale(domain=[0, 10]), axis=alt.Axis(values=[0, *TICKS])),
         tooltip=[
@@ -117,7 +131,7 @@ def distributions() -> dict[str, Any]:
 @cache
 def skill_levels() -> dict[str, Any]:
     """Mean score by skill and level with the number of responses. Columns Skill, level, mean, n, few."""
-    base = alt.Chart(height=alt.Step(30)).encode(
+    base = alt.Chart(height=alt.Step(LEVEL_CELLS.each)).encode(
         x=alt.X("level:O", title="Level asked", axis=alt.Axis(labelAngle=0, orient="top")),
         y=alt.Y("Skill:N", title=None, axis=alt.Axis(labelLimit=170)),
         tooltip=[

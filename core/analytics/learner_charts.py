@@ -5,14 +5,16 @@ from typing import Any
 
 import altair as alt
 
-from core.analytics.charts import HEIGHT, SCORE, TICKS, spec_of
+from core.analytics.charts import HEIGHT, SCORE, TICKS, Rows, spec_of
 from core.speech.delivery import EASY_PACE
 
 CHOSEN = "chosen"
 """The name of the selection: its one field is the public_id of the interview whose point was chosen."""
+SKILLS, FELT = Rows(50, 38), Rows(147, 40)
 FEW_COLOR = "#c3c9d5"
 RESULTS = {"Right (7–10)": "#2746b3", "Partly (5–6)": "#9db4ff", "Wrong (1–4)": "#c2570c"}
 """How an answer came out, with its colour."""
+GAPS = alt.Scale(paddingInner=0.05)
 SHADES = ["#dfe7ff", "#2746b3"]
 """Light to dark: told apart without telling red from green."""
 
@@ -70,7 +72,7 @@ def pace_over_time() -> dict[str, Any]:
     ]
     base = _interviews(*shown).encode(y=alt.Y("pace:Q", title="Words a minute", scale=alt.Scale(zero=False)))
     limits = [alt.Chart().mark_rule(color=FEW_COLOR).encode(y=alt.datum(words)) for words in EASY_PACE]
-    return spec_of(alt.layer(*limits, base.mark_line(opacity=0.4), base.mark_point(filled=True, size=80, opacity=1)))
+    return spec_of(alt.layer(*limits, base.mark_line(opacity=0.4), _points(base)))
 
 
 @cache
@@ -97,7 +99,7 @@ def ability_over_time() -> dict[str, Any]:
 def calibration() -> dict[str, Any]:
     """How answers came out by how sure the learner was. Columns Felt, Result, share, n, place (the order of results)."""
     return spec_of(
-        alt.Chart(height=alt.Step(40))
+        alt.Chart(height=alt.Step(FELT.each))
         .mark_bar(cornerRadius=2)
         .encode(
             x=alt.X("sum(share):Q", title="Share of answers", axis=alt.Axis(format="%", tickCount=4), scale=alt.Scale(domain=[0, 1])),
@@ -117,11 +119,11 @@ def calibration() -> dict[str, Any]:
 def skills_by_period() -> dict[str, Any]:
     """Mean score by skill and period with n in each cell, grey where n is small. Columns Skill, Period, place, mean, n, few,
     weakness (the order of the skills)."""
-    base = alt.Chart(height=alt.Step(38)).encode(
-        x=alt.X("Period:N", sort=alt.EncodingSortField("place", op="min"), title=None,
+    base = alt.Chart(height=alt.Step(SKILLS.each)).encode(
+        x=alt.X("Period:N", sort=alt.EncodingSortField("place", op="min"), title=None, scale=GAPS,
                 axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False, ticks=False)),
-        y=alt.Y("Skill:N", sort=alt.EncodingSortField("weakness", op="min"), title=None,
-                axis=alt.Axis(labelLimit=130, domain=False, ticks=False)),
+        y=alt.Y("Skill:N", sort=alt.EncodingSortField("weakness", op="min"), title=None, scale=GAPS,
+                axis=alt.Axis(labelLimit=alt.ExprRef("width > 500 ? 260 : 130"), domain=False, ticks=False)),
         tooltip=[
             alt.Tooltip("Skill:N"),
             alt.Tooltip("Period:N"),
@@ -130,9 +132,7 @@ def skills_by_period() -> dict[str, Any]:
         ],
     )  # fmt: skip
     shade = alt.Color("mean:Q", scale=alt.Scale(domain=[1, 10], range=SHADES), legend=None)
-    cells = base.mark_rect(cornerRadius=3, stroke="transparent", strokeWidth=2).encode(
-        color=alt.condition(alt.datum.few, alt.value(FEW_COLOR), shade)
-    )
+    cells = base.mark_rect(cornerRadius=3).encode(color=alt.condition(alt.datum.few, alt.value(FEW_COLOR), shade))
     light = (alt.datum.mean > 6) & ~alt.datum.few
     ink = alt.condition(light, alt.value("#ffffff"), alt.value("#1b2130"))
     means = base.mark_text(dy=-6, fontSize=13, fontWeight=600).encode(text=alt.Text("mean:Q", format=".1f"), color=ink)

@@ -115,7 +115,7 @@ def test_how_sure_the_learner_was_is_held_against_the_scores(site: Site, clock: 
         tab = site.return_of(ann.person_id).begin("tiny", questions=1)
         tab.tab.segmented_control[0].set_value(felt)
         tab.send(answer).graded()
-        back = site.return_of(ann.person_id).open("Progress")
+        back = site.return_of(ann.person_id).open("Progress", view="Confidence")
         assert (
             f"You were sure of 1 answer: 0 right, 1 wrong.{' You were unsure of 1 answer:' * (number > 1)}" in back.text
         )
@@ -129,25 +129,48 @@ def test_progress_without_a_score_says_what_will_be_there(site: Site) -> None:
     assert ann.press("Hold the first interview").title == "Practise"
 
 
-def test_progress_shows_scores_ability_and_skills(site: Site, clock: Clock) -> None:
+def test_progress_has_a_view_for_each_question_one_may_ask(site: Site, clock: Clock) -> None:
     ann = site.visit()
     for good in (False, True):
         hold(site, clock, ann.person_id, good)
     back = site.return_of(ann.person_id).open("Progress")
-    headings = [str(found.value) for found in back.tab.subheader]
-    assert headings == [
-        "Direction",
-        "Ability",
-        "Scores",
-        "Level served",
-        "Hints needed",
-        "Skills in Tea Making",
-        "Sure or unsure",
-    ]
+    assert headings(back) == ["Direction", "Ability", "Scores", "Level served", "Hints needed"]
     assert metrics(back)["Interviews finished"] == "2"
     assert "2 of the 4 interviews that a first word needs" in back.text
     assert "You have used no hint in these interviews." in back.text
     assert "estimated by the offline engine, ± 2" in back.text
+    for view, heading in (("Skills", "Skills in Tea Making"), ("Confidence", "Sure or unsure")):
+        back.tab.segmented_control(key="view").set_value(view)
+        assert headings(back.again()) == [heading]
+    back.tab.segmented_control(key="view").set_value("Speech")
+    assert "Speak your answers, and you see here how fast you talk" in back.again().text
+
+
+def headings(tab: Visit) -> list[str]:
+    return [str(found.value) for found in tab.tab.subheader]
+
+
+def test_the_table_behind_a_chart_is_made_when_it_is_opened(site: Site, clock: Clock) -> None:
+    ann = site.visit()
+    hold(site, clock, ann.person_id, good=False)
+    back = site.return_of(ann.person_id).open("Progress")
+    assert len(back.tab.dataframe) == 0
+    back.tab.session_state["numbers-scores"] = True
+    assert back.again().tab.dataframe[0].value.to_dict("list") == {
+        "Day": ["3 Mar 2026"],
+        "Domain": ["Tea Making"],
+        "Mean score": [1.0],
+        "Answers": [1],
+    }
+
+
+def test_names_in_what_a_chart_says_are_mere_text(site: Site, clock: Clock) -> None:
+    file = site.prompts / "domains" / "tiny.yaml"
+    file.write_text(file.read_text("utf-8").replace("Tea Making", "'*Tea* [x](http://evil.example)'"), "utf-8")
+    ann = site.visit()
+    hold(site, clock, ann.person_id, good=False)
+    back = site.return_of(ann.person_id).open("Progress", view="Skills")
+    assert headings(back)[0].startswith(r"Skills in \*Tea\* \[x\]\(http")
 
 
 def test_progress_narrows_to_a_domain(site: Site, clock: Clock) -> None:
@@ -184,8 +207,8 @@ def test_progress_of_a_domain_whose_file_is_gone_still_has_its_scores(site: Site
     ann = site.visit()
     hold(site, clock, ann.person_id, good=False)
     (site.prompts / "domains" / "tiny.yaml").rename(site.prompts / "domains" / "other.yaml")
-    back = site.return_of(ann.person_id).open("Progress")
-    assert "Skills in Tiny" in [str(found.value) for found in back.tab.subheader]
+    back = site.return_of(ann.person_id).open("Progress", view="Skills")
+    assert headings(back) == ["Skills in Tiny"]
 
 
 def test_scores_of_two_engines_are_never_drawn_together(open_site: OpenSite, clock: Clock) -> None:

@@ -15,6 +15,7 @@ ALL = [
     learner_charts.scores_over_time,
     learner_charts.levels_over_time,
     learner_charts.hints_over_time,
+    learner_charts.pace_over_time,
     learner_charts.skills_by_period,
     learner_charts.calibration,
     lambda: charts.weekly("score"),
@@ -48,6 +49,7 @@ def test_a_chart_is_valid_vega_lite_once_it_has_data(make: Callable[[], dict[str
         (learner_charts.scores_over_time, {"started_at", "Day", "mean", "Domain", "n"}),
         (learner_charts.levels_over_time, {"started_at", "Day", "level", "Domain", "n"}),
         (learner_charts.hints_over_time, {"started_at", "Day", "rate", "Domain", "hints", "answered"}),
+        (learner_charts.pace_over_time, {"started_at", "Day", "pace", "fillers", "Domain"}),
         (learner_charts.skills_by_period, {"Skill", "Period", "place", "mean", "n", "label", "weakness"}),
         (learner_charts.calibration, {"Felt", "Result", "share", "n", "place"}),
         (lambda: charts.weekly("score"), {"week", "mean", "low", "high", "n", "Cohort"}),
@@ -71,7 +73,7 @@ def _fields(part: Any) -> Iterator[str]:
             yield from _fields(value)
 
 
-@pytest.mark.parametrize("make", ALL[:4])
+@pytest.mark.parametrize("make", ALL[:5])
 def test_a_point_of_a_learners_chart_says_which_interview_it_is(make: Callable[[], dict[str, Any]]) -> None:
     (chosen,) = make()["params"]
     assert chosen["name"] == learner_charts.CHOSEN

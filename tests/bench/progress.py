@@ -8,8 +8,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.analytics.progress import skills_by_period
+from core.analytics.calibration import calibration, surprises
+from core.analytics.placing import placings
+from core.analytics.progress import directions, skills_by_period
 from core.analytics.queries import learner_interviews, learner_skills, learner_totals
+from core.analytics.spoken import spoken_interviews
 from core.bootstrap import Services
 from core.interview.goals import Goal, distance_to, set_goal
 from core.interview.next_practice import suggest
@@ -18,6 +21,9 @@ from core.storage.tables import InterviewRollup
 from tests.app.visit import Visit
 from tests.bench._table import line
 from tests.bench.review import NOW, best, databases, fill, running
+from ui.progress import SPOKEN
+
+VIEWS = ("How it goes", "Skills", "Confidence", "Speech")
 
 
 def main() -> bool:
@@ -49,10 +55,18 @@ def _time_data(services: Services, learner: int) -> list[bool]:
     goal = Goal(domain, 4, NOW.date() + dt.timedelta(days=60))
     set_goal(services.database, learner, goal, domains, NOW.date())
 
-    def progress(session: Session) -> Any:
-        source = learner_totals(session, learner)["source"].iloc[0]
-        shown = learner_interviews(session, learner, None, source)
-        return shown, skills_by_period(learner_skills(session, learner, domain, source), dt.UTC)
+    def source(session: Session) -> str:
+        return str(learner_totals(session, learner)["source"].iloc[0])
+
+    def course(session: Session) -> Any:
+        shown = learner_interviews(session, learner, None, source(session))
+        return directions(shown), placings(session, learner, source(session))
+
+    def skills(session: Session) -> Any:
+        return skills_by_period(learner_skills(session, learner, domain, source(session)), dt.UTC)
+
+    def judged(session: Session) -> Any:
+        return calibration(session, learner), surprises(session, learner)
 
     def home(session: Session) -> Any:
         practice_days(session, learner, dt.UTC)
@@ -66,7 +80,10 @@ def _time_data(services: Services, learner: int) -> list[bool]:
         return run
 
     looks = [
-        ("Progress: interviews and skills", reading(progress)),
+        ("Progress: interviews and directions", reading(course)),
+        ("Progress: skills", reading(skills)),
+        ("Progress: sure or unsure", reading(judged)),
+        ("Progress: how one speaks", reading(lambda session: spoken_interviews(session, learner))),
         ("Home: next practice, goal and streak", reading(home)),
         ("Home: totals", lambda: services.interviews.overview(learner)),
     ]
@@ -77,9 +94,12 @@ def _time_pages(services: Services, learner: int) -> list[bool]:
     ticket = services.sessions.by_token(services.sessions.open(learner))
     assert ticket is not None
     kept = []
-    for page in ("Progress", "Start"):
-        visit = Visit(services, learner, ticket.public_id).open(page)
-        kept.append(line(f"rerun of {page}", best(visit.again), 100, unit=" ms", digits=1))
+    for page, query in (("Start", {}), *(("Progress", {"view": view}) for view in VIEWS)):
+        visit = Visit(services, learner, ticket.public_id).open(page, **query)
+        name = " ".join(["rerun of", page, *query.values()])
+        kept.append(line(name, best(visit.again), 100, unit=" ms", digits=1))
+    visit.tab.session_state[f"numbers-{SPOKEN}"] = True
+    kept.append(line("rerun with the numbers open", best(visit.again), 100, unit=" ms", digits=1))
     return kept
 
 

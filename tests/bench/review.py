@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,17 +15,18 @@ from pydantic import SecretStr
 from sqlalchemy import insert
 
 import ui.services
-from core.analytics.calibration import calibration, surprises
 from core.bootstrap import Services, build
 from core.config import Settings
 from core.domains import Domain
 from core.interview import search
 from core.interview.model import EndReason, Mode, Move, Phase
 from core.interview.search import Order, Score, Wanted
+from core.speech.delivery import Sound, measure
 from core.storage import counts
 from core.storage.ids import new_public_id, week_of
 from core.storage.tables import GradeRow, Interview, Turn
 from tests.app.visit import Visit
+from tests.bench._pages import compiled_once
 from tests.bench._table import line
 from tests.storage.mariadb import HOW_TO_GET_IT, find_server, running_server
 
@@ -53,7 +55,6 @@ def main() -> bool:
             opened = fill(services, learner)
             kept += [_time_search(services, learner, what, wanted) for what, wanted in SEARCHES.items()]
             kept.append(_data("one interview", lambda: services.interviews.view(learner, opened)))  # noqa: B023 used at once
-            kept.append(_time_sure(services, learner))
             kept += _time_pages(services, learner, opened)
     return all(kept)
 
@@ -74,7 +75,7 @@ def databases() -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def running(url: str) -> Iterator[Services]:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, compiled_once():
         built = build(Settings(engine="offline", database_url=SecretStr(url), data_dir=Path(folder)))
         built.start()
         ui.services._services = built
@@ -118,7 +119,7 @@ def _interview(domain: Domain, learner: int, place: int, rng: Random) -> tuple[d
             **by, "number": number, "move": Move.NEW_TOPIC, "rung": 0, "skill": question.skill, "level": question.level,
             "question_id": question.id, "message": question.text, "asked_at": started, "prompt_digest": "",
             "complied": True, "hints": [], "answer": answer, "answered_at": started, "skipped": False,
-            "sure": rng.choice([True, False, None]),
+            "sure": rng.choice([True, False, None]), "input_mode": "voice", "heard": answer, "delivery": _delivery(answer),
         }  # fmt: skip
         points = [{"point": point.point, "status": "met", "quote": answer[:80]} for point in question.key_points]
         grade = {
@@ -129,6 +130,13 @@ def _interview(domain: Domain, learner: int, place: int, rng: Random) -> tuple[d
     return interview, turns
 
 
+@cache
+def _delivery(answer: str) -> dict[str, Any]:
+    """What is measured of an answer that was spoken at an easy pace."""
+    seconds = len(answer.split()) * 60 / 140
+    return measure(answer, [Sound(seconds + 5, seconds, 4, 0, noisy=False)])
+
+
 def _time_search(services: Services, learner: int, what: str, wanted: Wanted) -> bool:
     def look() -> None:
         with services.database.read() as session:
@@ -136,15 +144,6 @@ def _time_search(services: Services, learner: int, what: str, wanted: Wanted) ->
             search.found(session, learner, ids[:PAGE])
 
     return _data(f"search: {what}", look)
-
-
-def _time_sure(services: Services, learner: int) -> bool:
-    def look() -> None:
-        with services.database.read() as session:
-            calibration(session, learner)
-            surprises(session, learner)
-
-    return _data("sure or unsure", look)
 
 
 def _time_pages(services: Services, learner: int, opened: str) -> list[bool]:

@@ -10,12 +10,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from unittest.mock import patch
 
 import numpy as np
 from pydantic import SecretStr
-from streamlit.runtime.scriptrunner.script_cache import ScriptCache
-from streamlit.testing.v1 import app_test, local_script_runner
 
 import ui.services
 from core.bootstrap import Services, build
@@ -26,6 +23,7 @@ from core.interview.model import Phase
 from core.interview.service import Plan
 from core.speech.transcription import Speech
 from tests.app.visit import Visit
+from tests.bench._pages import compiled_once
 from tests.bench._table import line
 from tests.unit.test_audio import noise, tone, wav
 
@@ -52,12 +50,7 @@ class Instant:
 def main() -> bool:
     """Print the figures; True when the whole keeps its bound."""
     logging.getLogger("streamlit").setLevel(logging.ERROR)  # it warns that no browser is there
-    compiled = ScriptCache()  # a server compiles each page once; the test runner would at every run
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        patch.object(local_script_runner, "ScriptCache", lambda: compiled),
-        patch.object(app_test, "ScriptCache", lambda: compiled),
-    ):
+    with tempfile.TemporaryDirectory() as folder, compiled_once():
         url = SecretStr(f"sqlite:///{Path(folder) / 'bench.db'}")
         built = build(Settings(engine="offline", database_url=url, data_dir=Path(folder)))
         instant = Instant(built.domains.catalogue().domains[DOMAIN])

@@ -21,6 +21,7 @@ from core.storage.tables import InterviewRollup
 from tests.app.visit import Visit
 from tests.bench._table import line
 from tests.bench.review import NOW, best, databases, fill, running
+from ui.downloads import file_name
 from ui.progress import SPOKEN
 
 VIEWS = ("How it goes", "Skills", "Confidence", "Speech")
@@ -98,7 +99,7 @@ def _time_pages(services: Services, learner: int) -> list[bool]:
         visit = Visit(services, learner, ticket.public_id).open(page, **query)
         name = " ".join(["rerun of", page, *query.values()])
         kept.append(line(name, best(visit.again), 100, unit=" ms", digits=1))
-    visit.tab.session_state[f"numbers-{SPOKEN}"] = True
+    visit.tab.session_state[f"numbers-{file_name(SPOKEN)}"] = True
     kept.append(line("rerun with the numbers open", best(visit.again), 100, unit=" ms", digits=1))
     return kept
 

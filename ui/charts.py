@@ -1,6 +1,7 @@
 """Draws a chart with what it shows in words, and its numbers behind it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -26,15 +27,17 @@ def draw_chart(
     columns: dict[str, str],
     *,
     key: str | None = None,
+    on_select: Literal["rerun"] | Callable[[], None] = "rerun",
     height: int = HEIGHT,
 ) -> Any:
     """A heading, the chart, a sentence that says what it shows, and the table; `columns` names what the table has.
 
     Title and sentence are mere text: names in them are made harmless here. With a key, returns what is selected in the
-    chart, by the names of the specification's selections. The height, in pixels, is held until the chart is there.
+    chart, by the names of the specification's selections, and calls `on_select` when that changes. The height, in pixels,
+    is held until the chart is there.
     """
     st.subheader(plain(title), anchor=False)
-    selecting: dict[str, Any] = {"key": key, "on_select": "rerun"} if key else {}
+    selecting: dict[str, Any] = {"key": key, "on_select": on_select} if key else {}
     alt = f"{title}. {says}"
     state = st.vega_lite_chart(frame, spec, width="stretch", height=height, alt=alt, **selecting)
     st.caption(plain(says, LONGEST))

@@ -1,5 +1,6 @@
 """The learners of a cohort: a table that opens one of them, and the list of those who may need a call."""
 
+import datetime as dt
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -10,12 +11,13 @@ from sqlalchemy.orm import Session
 from core.accounts.contacts import last_contacts, note_contact
 from core.accounts.permissions import Viewer
 from core.accounts.score_exports import note_export
+from core.analytics.cohorts import in_interviews, steps
 from core.analytics.cohorts import learners as learners_of
 from core.analytics.exports import EXCEL_ROWS
-from core.analytics.scope import Scope
 from core.bootstrap import Services
 from core.interview.model import Mode
 from core.interview.search import Wanted, found, search
+from ui.cohort_filters import STEPS, Chosen
 from ui.downloads import draw_downloads
 from ui.outcome import perform, show_outcome
 from ui.people import STAFF
@@ -24,17 +26,27 @@ from ui.setup_form import MODES
 from ui.web.exports import SCORES_CSV, SCORES_EXCEL
 from ui.when import ago
 
+ACTIVE = dt.timedelta(days=14)
+"""Who began an interview in so many days is active."""
 SHOWN = 50
 CALLS = 20
 """Learners who may need a call on one page of the list."""
 
 
-def draw_learners(services: Services, viewer: Viewer, session: Session, scope: Scope, cohort: str) -> None:
-    """The table, without names until they are asked for; a row opens that learner's interviews. `cohort` is a public id."""
+def draw_learners(services: Services, viewer: Viewer, session: Session, chosen: Chosen) -> None:
+    """The table, without names until they are asked for; a row opens that learner's interviews."""
+    scope, cohort = chosen.scope, chosen.cohort.public_id
     named = st.toggle("Show names", key="named", bind="query-params", help="Off, so that a screen can be shared.")
-    learners = learners_of(session, scope)
+    only = [steps(scope.cohort_ids, services.now() - ACTIVE)[chosen.step]] if chosen.step else []
+    if chosen.week or scope.skill or chosen.score:
+        only.append(in_interviews(scope, chosen.score))
+    if only:
+        st.caption(f"{_in_words(chosen)} The numbers are of all their interviews.")
+    learners = learners_of(session, scope, *only)
     if learners.empty:
-        st.info("Nobody is in this cohort yet; the People page adds learners.")
+        st.info(
+            "No learner fits all of this." if only else "Nobody is in this cohort yet; the People page adds learners."
+        )
         return
     table = pd.DataFrame(
         {
@@ -59,9 +71,18 @@ def draw_learners(services: Services, viewer: Viewer, session: Session, scope: S
         with st.popover("All scores", icon=":material/download:", type="tertiary", width="content"):
             _draw_all_scores(cohort, named)
     if rows := event["selection"]["rows"]:
-        _draw_learner(services, session, learners.iloc[rows[0]], scope)
+        _draw_learner(services, session, learners.iloc[rows[0]], chosen)
     else:
         st.caption("Choose a row to see that learner's interviews.")
+
+
+def _in_words(chosen: Chosen) -> str:
+    """ "Who began. With an interview in the week from 02 Nov 2026, with an answer that scored 4."."""
+    parts = [f"in the week from {chosen.week:%d %b %Y}"] if chosen.week else []
+    parts += ["on the chosen skill"] if chosen.scope.skill else []
+    parts += [f"with an answer that scored {chosen.score}"] if chosen.score else []
+    who = [f"Learners: {STEPS[chosen.step].lower()}."] if chosen.step else []
+    return " ".join([*who, f"With an interview {', '.join(parts)}."] if parts else who)
 
 
 def _takes(services: Services, viewer: Viewer, learners: pd.DataFrame) -> Callable[[], None]:
@@ -81,12 +102,14 @@ def _draw_all_scores(cohort: str, named: bool) -> None:
     st.html(f'<a href="{SCORES_EXCEL}?{query}" download target="_self">Excel, up to {EXCEL_ROWS:,} rows</a>')
 
 
-def _draw_learner(services: Services, session: Session, learner: pd.Series, scope: Scope) -> None:
-    id_ = int(learner["id"])
+def _draw_learner(services: Services, session: Session, learner: pd.Series, chosen: Chosen) -> None:
+    id_, scope = int(learner["id"]), chosen.scope
     st.subheader(plain(learner["name"]), anchor=False)
-    theirs = found(session, id_, search(session, id_, Wanted(domain=scope.domain))[:SHOWN])
+    monday = dt.datetime.combine(chosen.week, dt.time(), dt.UTC) if chosen.week else None
+    wanted = Wanted(domain=scope.domain, mode=scope.mode, since=monday, until=monday and monday + dt.timedelta(weeks=1))
+    theirs = found(session, id_, search(session, id_, wanted)[:SHOWN])
     if not theirs:
-        st.info("No interview yet.")
+        st.info("No interview yet." if learner["interviews"] == 0 else "No interview fits all of this.")
     domains = services.domains.catalogue().domains
     for row in theirs:
         name = domains[row.domain].name if row.domain in domains else row.domain.replace("_", " ").title()

@@ -1,21 +1,20 @@
 """The page for a steering meeting, to take along."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
-from core.accounts.people import CohortEntry
 from core.accounts.permissions import Viewer
 from core.analytics.attention import Thresholds
-from core.analytics.scope import Scope
 from core.bootstrap import Services
 from core.domains import Domain
+from ui.cohort_filters import Chosen
 
 
-def draw_sheet(
-    services: Services, viewer: Viewer, cohort: CohortEntry, scope: Scope, domains: Mapping[str, Domain]
-) -> None:
-    """The button; the page is made when it is pressed, under the filters of that moment."""
+def draw_sheet(services: Services, viewer: Viewer, chosen: Chosen, domains: Mapping[str, Domain]) -> None:
+    """The button; the page is made when it is pressed, under the filters of that moment, but of all skills and weeks."""
+    cohort, scope = chosen.cohort, replace(next(iter(chosen.scopes.values())), skill=None)
 
     def made() -> bytes:
         from core.reports.cohort_sheet import cohort_sheet

@@ -18,19 +18,20 @@ from core.analytics.statistics import change_in_words, statistics
 from core.interview.policy import LOGITS_PER_LEVEL
 from core.storage.ids import week_of
 from ui.charts import NUMBER_WITH_WORD, draw_chart, histogram_long
+from ui.cohort_filters import STEPS, Chosen
+from ui.cohort_learners import ACTIVE
 from ui.downloads import draw_downloads
 from ui.missed import draw_missed
+from ui.narrowing import SCORE, WEEK, narrowing
 from ui.outcome import perform
 from ui.people import STAFF
 from ui.services import services
-from ui.turns import LEVELS
 
-ACTIVE = dt.timedelta(days=14)
 NUMBERS = {"mean": "Mean score", "low": "From", "high": "To", "n": "Responses"}
 
 
 def draw_funnel(session: Session, scope: Scope, now: dt.datetime) -> None:
-    """How far the learners of the cohort got, as a row of numbers that each hold the next."""
+    """How far the learners of the cohort got, as a row of numbers that each hold the next, and the way to who they are."""
     got = funnel(session, scope.cohort_ids, active_since=now - ACTIVE)
     steps = [
         ("Invited", got.invited, "Learners who are enrolled."),
@@ -44,19 +45,26 @@ def draw_funnel(session: Session, scope: Scope, now: dt.datetime) -> None:
             share = f"{number / got.invited:.0%} of invited" if got.invited and label != "Invited" else None
             st.metric(label, f"{number:,}", share, delta_color="off", delta_arrow="off", border=True, help=meaning,
                       height=NUMBER_WITH_WORD)  # fmt: skip
+    st.pills("Show the learners", list(STEPS), format_func=STEPS.__getitem__, key="show-step", on_change=_show_step)
 
 
-def draw_course(session: Session, scopes: dict[str, Scope], now: dt.datetime) -> None:
-    """Scores, ability, practice and spread; `scopes` by the cohort's title, the first one being looked at."""
-    (title, scope), *_ = scopes.items()
-    counts = {name: scores_by_week(session, one) for name, one in scopes.items()}
+def _show_step() -> None:
+    st.session_state.update(step=st.session_state["show-step"], view="Learners")
+
+
+def draw_course(session: Session, chosen: Chosen, now: dt.datetime) -> None:
+    """Scores, ability and practice by week, and how scores are spread."""
+    title, scope = next(iter(chosen.scopes.items()))
+    counts = {name: scores_by_week(session, one) for name, one in chosen.scopes.items()}
     weeks = pd.concat([statistics(found, ["week"]).assign(Cohort=name) for name, found in counts.items()])
     left, right = st.columns(2)
     with left:
         says = (
-            f"{change_in_words(weeks[weeks['Cohort'] == title])} Questions adapt, so growth shows less here than it is."
+            f"{change_in_words(weeks[weeks['Cohort'] == title])} Questions adapt, so growth shows less here than it is. "
+            "A click on a week narrows all but the charts over time to it."
         )
-        draw_chart("Scores", weeks, charts.weekly("score"), says, {"Cohort": "Cohort", "week": "Week from", **NUMBERS})
+        draw_chart("Scores", weeks, charts.weekly("score"), says, {"Cohort": "Cohort", "week": "Week from", **NUMBERS},
+                   key="scores-chart", on_select=narrowing("scores-chart", WEEK))  # fmt: skip
     with right:
         ability = weeks.dropna(subset=["ability_low"]).assign(
             **{to: 3 + weeks[of] / LOGITS_PER_LEVEL for to, of in
@@ -64,52 +72,76 @@ def draw_course(session: Session, scopes: dict[str, Scope], now: dt.datetime) ->
         )  # fmt: skip
         says = "The level of question that they would half master, were all asked the same; hints are not counted in."
         draw_chart("Ability, adjusted for difficulty", ability, charts.weekly("ability"), says,
-                   {"Cohort": "Cohort", "week": "Week from", "mean": "Level", "low": "From", "high": "To"})  # fmt: skip
+                   {"Cohort": "Cohort", "week": "Week from", "mean": "Level", "low": "From", "high": "To"},
+                   key="ability-chart", on_select=narrowing("ability-chart", WEEK))  # fmt: skip
     left, right = st.columns(2)
     with left:
         practice = activity(session, scope)
         latest = practice[practice["week"] == week_of(now)]
         learners = int(latest["learners"].sum())
-        says = f"{learners} learner{'' if learners == 1 else 's'} practised in the week that runs now. Bars: interviews begun; line: learners."
+        says = (
+            f"{learners} learner{'' if learners == 1 else 's'} practised in the week that runs now. Bars: interviews "
+            "begun; line: learners. A click on a bar shows who they were."
+        )
         draw_chart("Practice", practice, charts.activity(), says,
                    {"week": "Week from", "learners": "Learners", "started": "Begun", "finished": "Finished",
-                    "hints": "Hints"})  # fmt: skip
+                    "hints": "Hints"}, key="practice-chart",
+                   on_select=narrowing("practice-chart", WEEK, view="Learners"))  # fmt: skip
     with right:
         if len(counts) == 1:
-            counts["Other cohorts of the programme"] = scores_elsewhere(session, scope)
-        _draw_spread(counts)
+            counts["Other cohorts of the programme"] = scores_elsewhere(session, chosen.scope)
+        _draw_spread({name: _in_week(found, chosen.week) for name, found in counts.items()}, chosen.week)
 
 
-def _draw_spread(groups: dict[str, pd.DataFrame]) -> None:
+def _in_week(counts: pd.DataFrame, week: dt.date | None) -> pd.DataFrame:
+    """Those of one week, where one is chosen and the counts still have their weeks."""
+    return counts if week is None or "week" not in counts else counts[counts["week"] == week]
+
+
+def _draw_spread(groups: dict[str, pd.DataFrame], week: dt.date | None) -> None:
     parts = [histogram_long(counts).assign(Group=name) for name, counts in groups.items() if len(counts)]
     beside = " beside the others" if len(parts) > 1 else ""
-    draw_chart("How scores are spread", pd.concat(parts), charts.distributions(), f"Share of all responses with each score{beside}.",
-               {"Group": "Group", "score": "Score", "n": "Responses"})  # fmt: skip
+    when = f"in the week from {week:%d %b %Y} " if week else ""
+    if not parts:
+        st.info("Nothing was graded in this week.")
+        return
+    draw_chart("How scores are spread", pd.concat(parts), charts.distributions(),
+               f"Share of all responses {when}with each score{beside}. A click shows the learners with such a score.",
+               {"Group": "Group", "score": "Score", "n": "Responses"},
+               key="spread-chart", on_select=narrowing("spread-chart", SCORE, view="Learners"))  # fmt: skip
 
 
 def draw_skills(session: Session, scope: Scope, names: dict[str, str], now: dt.datetime) -> None:
-    """Skills of one domain, weakest first, what was asked at which level, and what was missed."""
-    counts = scores_by_skill(session, scope)
+    """Skills of one domain, weakest first, what was asked at which level, and what was missed.
+
+    The two charts keep the skills and levels that are not chosen: there others are chosen.
+    """
+    counts = scores_by_skill(session, replace(scope, skill=None, level=None))
     named = counts.assign(Skill=[names.get(skill, skill.replace("_", " ")) for skill in counts["skill"]])
-    by_skill = statistics(named, ["Skill"]).sort_values("ability")
-    shown = by_skill.assign(Level=3 + by_skill["ability"] / LOGITS_PER_LEVEL)
+    by_skill = statistics(named if scope.level is None else named[named["level"] == scope.level], ["Skill"])
+    shown = by_skill.assign(Level=3 + by_skill["ability"] / LOGITS_PER_LEVEL).sort_values("ability")
+    keys = dict(zip(named["Skill"], named["skill"], strict=True))
+    skill, level = ("skill", keys.__getitem__), ("level", int)
     weakest = shown[~shown["few"]].head(2)["Skill"].tolist()
     says = f"Weakest by ability: {' and '.join(weakest)}." if weakest else f"No skill has {FEW} responses yet."
     left, right = st.columns(2)
     with left:
-        says = f"{says} Grey: fewer than {FEW} responses. A click on a skill narrows the key points below to it."
-        picked = draw_chart("Skills", shown, charts.means_by("Skill"), says,
-                            {"Skill": "Skill", **NUMBERS, "median": "Median", "Level": "Ability as a level"},
-                            key="skills-chart", height=charts.BARS.height(len(shown)))  # fmt: skip
+        says = f"{says} Grey: fewer than {FEW} responses. A click on a skill narrows the page to it."
+        draw_chart("Skills", shown, charts.means_by("Skill"), says,
+                   {"Skill": "Skill", **NUMBERS, "median": "Median", "Level": "Ability as a level"},
+                   key="skills-chart",
+                   on_select=narrowing("skills-chart", {"Skill": skill}, domain=scope.domain),
+                   height=charts.BARS.height(len(shown)))  # fmt: skip
     with right:
         cells = with_means(named).assign(level=named["level"])
         cells["Label"] = [f"{mean:.1f} · {n}" for mean, n in zip(cells["mean"], cells["n"], strict=True)]
-        draw_chart("Skills by level asked", cells, charts.skill_levels(), "Mean score and number of responses in each cell.",
+        says = "Mean score and number of responses in each cell. A click narrows the page to its skill and level."
+        draw_chart("Skills by level asked", cells, charts.skill_levels(), says,
                    {"Skill": "Skill", "level": "Level", "mean": "Mean score", "n": "Responses"},
+                   key="cells-chart",
+                   on_select=narrowing("cells-chart", {"Skill": skill, "level": level}, domain=scope.domain),
                    height=charts.LEVEL_CELLS.height(cells["Skill"].nunique()))  # fmt: skip
-    chosen = [row.get("Skill") for row in picked.get(charts.CHOSEN, [])]
-    skills = [str(skill) for skill, name in zip(named["skill"], named["Skill"], strict=True) if name in chosen]
-    draw_missed(session, replace(scope, skill=skills[0]) if skills else scope, names, now)
+    draw_missed(session, scope, names, now)
 
 
 def draw_attention(viewer: Viewer, session: Session, scope: Scope, now: dt.datetime) -> pd.DataFrame:
@@ -174,7 +206,3 @@ def draw_overview(session: Session, scope: Scope, source: str, now: dt.datetime)
 
 def _band(low: float, high: float) -> str:
     return "–" if pd.isna(low) else f"{low:.1f}–{high:.1f}"
-
-
-def level_name(level: int | None) -> str:
-    return "All levels" if level is None else f"{level} · {LEVELS[level]}"

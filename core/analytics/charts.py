@@ -11,7 +11,7 @@ import altair as alt
 SCORE = alt.Scale(domain=[1, 10], nice=False)
 TICKS = [1, 4, 7, 10]
 CHOSEN = "chosen"
-"""The name of the selection in charts that are clicked on."""
+"""The name of the selection in charts that are clicked on: what it says of the mark is named in each chart."""
 HEIGHT = 260
 """Pixels of every chart whose rows don't set its height."""
 
@@ -30,6 +30,11 @@ class Rows(NamedTuple):
 BARS, LEVEL_CELLS = Rows(77, 26), Rows(79, 30)
 
 
+def clicked(marks: Any, *fields: str) -> Any:
+    """The marks, of which a click chooses one: the selection CHOSEN, with these fields of it."""
+    return marks.add_params(alt.selection_point(name=CHOSEN, fields=list(fields)))
+
+
 def spec_of(chart: Any) -> dict[str, Any]:
     """The chart without data of its own, in its layers too, which would otherwise hide the frame it is drawn with."""
     made: dict[str, Any] = chart.to_dict(validate=False)
@@ -44,7 +49,7 @@ def spec_of(chart: Any) -> dict[str, Any]:
 def means_by(name: str) -> dict[str, Any]:
     """Bars of a mean score by `name`, weakest first, grey where there are few responses. Columns name, mean, n, few.
 
-    A click chooses a bar: the selection CHOSEN, whose one field is `name`.
+    A click chooses a bar by its `name`.
     """
     order = alt.EncodingSortField(field="mean", order="ascending")
     base = alt.Chart(height=alt.Step(BARS.each)).encode(
@@ -58,24 +63,26 @@ def means_by(name: str) -> dict[str, Any]:
     )
     few = alt.condition(alt.datum.few, alt.value("#9aa3b2"), alt.value("#3f66d9"))
     bars = base.mark_bar(cornerRadiusEnd=3, height=16, cursor="pointer").encode(color=few)
-    return spec_of(bars.add_params(alt.selection_point(name=CHOSEN, fields=[name])))
+    return spec_of(clicked(bars, name))
 
 
 @cache
 def weekly(measure: str) -> dict[str, Any]:
     """A measure of cohorts by week with its 90 % band, one colour a cohort. Columns week, mean, low, high, n, Cohort.
 
-    `measure` is "score" or "ability", the latter as the level that is half mastered.
+    `measure` is "score" or "ability", the latter as the level that is half mastered. A click chooses a point by its week.
     """
     scores = measure == "score"
     scale = SCORE if scores else alt.Scale(domain=[1, 5], nice=False)
     title = "Mean score" if scores else "Level half mastered"
     base = alt.Chart(height=HEIGHT).encode(
         x=alt.X("week:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, tickCount=6)),
-        color=alt.Color("Cohort:N", legend=alt.Legend(orient="bottom", title=None, labelLimit=320, columns=1)),
+        color=alt.Color(
+            "Cohort:N", legend=alt.Legend(orient="bottom", title=None, labelLimit=320, columns=1, symbolOpacity=1)
+        ),
     )
     band = base.mark_area(opacity=0.18, clip=True).encode(y=alt.Y("low:Q", scale=scale, title=None), y2="high:Q")
-    line = base.mark_line(point=alt.OverlayMarkDef(size=55), clip=True).encode(
+    measured = base.encode(
         y=alt.Y("mean:Q", title=title, scale=scale, axis=alt.Axis(values=TICKS if scores else [1, 2, 3, 4, 5])),
         tooltip=[
             alt.Tooltip("Cohort:N"),
@@ -86,12 +93,13 @@ def weekly(measure: str) -> dict[str, Any]:
             alt.Tooltip("n:Q", title="Responses"),
         ],
     )
-    return spec_of(band + line)
+    points = measured.mark_point(filled=True, size=70, opacity=1, clip=True, cursor="pointer")
+    return spec_of(band + measured.mark_line(clip=True) + clicked(points, "week"))
 
 
 @cache
 def activity() -> dict[str, Any]:
-    """Learners who practised and interviews begun by week. Columns week, learners, started."""
+    """Learners who practised and interviews begun by week; a click chooses a week. Columns week, learners, started, finished."""
     base = alt.Chart(height=HEIGHT).encode(
         x=alt.X("week:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, tickCount=6)),
         tooltip=[
@@ -102,17 +110,17 @@ def activity() -> dict[str, Any]:
         ],
     )
     count = alt.Y("started:Q", title=None, axis=alt.Axis(tickMinStep=1))
-    bars = base.mark_bar(opacity=0.35, width=14, cornerRadiusEnd=3).encode(y=count)
+    bars = base.mark_bar(opacity=0.35, width=14, cornerRadiusEnd=3, cursor="pointer").encode(y=count)
     line = base.mark_line(point=True).encode(y=alt.Y("learners:Q", title=None))
-    return spec_of(bars + line)
+    return spec_of(clicked(bars, "week") + line)
 
 
 @cache
 def distributions() -> dict[str, Any]:
-    """How scores are spread, group beside group. Columns score, share, n, Group."""
-    return spec_of(
+    """How scores are spread, group beside group; a click chooses a score. Columns score, share, n, Group."""
+    bars = (
         alt.Chart(height=HEIGHT)
-        .mark_bar(cornerRadiusEnd=2)
+        .mark_bar(cornerRadiusEnd=2, cursor="pointer")
         .encode(
             x=alt.X("score:O", title="Score", axis=alt.Axis(labelAngle=0)),
             xOffset=alt.XOffset("Group:N"),
@@ -126,11 +134,12 @@ def distributions() -> dict[str, Any]:
             ],
         )
     )
+    return spec_of(clicked(bars, "score"))
 
 
 @cache
 def skill_levels() -> dict[str, Any]:
-    """Mean score by skill and level with the number of responses. Columns Skill, level, mean, n, few."""
+    """Mean score by skill and level with the number of responses; a click chooses both. Columns Skill, level, mean, n, few."""
     base = alt.Chart(height=alt.Step(LEVEL_CELLS.each)).encode(
         x=alt.X("level:O", title="Level asked", axis=alt.Axis(labelAngle=0, orient="top")),
         y=alt.Y("Skill:N", title=None, axis=alt.Axis(labelLimit=170)),
@@ -142,7 +151,9 @@ def skill_levels() -> dict[str, Any]:
         ],
     )
     colour = alt.Color("mean:Q", scale=alt.Scale(domain=[1, 10], scheme="blues"), legend=None)
-    cells = base.mark_rect(cornerRadius=4).encode(color=alt.condition(alt.datum.few, alt.value("#c3c9d4"), colour))
+    cells = base.mark_rect(cornerRadius=4, cursor="pointer").encode(
+        color=alt.condition(alt.datum.few, alt.value("#c3c9d4"), colour)
+    )
     dark = alt.condition((alt.datum.mean > 6.5) & ~alt.datum.few, alt.value("white"), alt.value("#1b2130"))
-    words = base.mark_text(fontSize=12).encode(text=alt.Text("Label:N"), color=dark)
-    return spec_of(cells + words)
+    words = base.mark_text(fontSize=12, cursor="pointer").encode(text=alt.Text("Label:N"), color=dark)
+    return spec_of(clicked(cells, "Skill", "level") + words)

@@ -12,7 +12,7 @@ from core.analytics.frames import COUNTED, frame_of, sums
 from core.analytics.scope import Scope
 from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, LevelWeek
 from core.storage.facts import number_of
-from core.storage.tables import Cohort, CubeWeek, Enrolment, InterviewRollup, Person, ScoreCube
+from core.storage.tables import Cohort, CubeWeek, Enrolment, InterviewRollup, InterviewSkill, Person, ScoreCube
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +103,41 @@ def active_in(scope: Scope) -> list[ColumnElement[bool]]:
 
 def funnel(session: Session, cohort_ids: tuple[int, ...], *, active_since: dt.datetime) -> Funnel:
     """How far the learners of these cohorts got; active are those who began an interview since then."""
+    reached = steps(cohort_ids, active_since)
+    query = select(
+        func.count(Person.id).label("invited"), *(number_of(one).label(name) for name, one in reached.items())
+    )
+    counts = session.execute(query.where(enrolled_in(cohort_ids))).mappings().one()
+    return Funnel(**{name: int(count) for name, count in counts.items()})
+
+
+def steps(cohort_ids: tuple[int, ...], active_since: dt.datetime) -> dict[str, ColumnElement[bool]]:
+    """Whether the person of the query reached each step of the funnel behind the invitation, by the step's name."""
     rollup, counted = InterviewRollup, LearnerCount
     theirs = [counted.learner_id == Person.id, counted.cohort_id.in_(cohort_ids)]
     began = exists().where(*theirs, counted.started > 0)
     lately = [rollup.learner_id == Person.id, rollup.started_at >= active_since, rollup.cohort_id.in_(cohort_ids)]
-    query = select(
-        func.count(Person.id),
-        number_of(Person.last_active_at.is_not(None) | began),
-        number_of(began),
-        number_of(exists().where(*theirs, counted.finished > 0)),
-        number_of(exists().where(*lately)),
-    ).where(enrolled_in(cohort_ids))
-    return Funnel(*(int(count) for count in session.execute(query).one()))
+    return {
+        "signed_in": Person.last_active_at.is_not(None) | began,
+        "began": began,
+        "finished": exists().where(*theirs, counted.finished > 0),
+        "active": exists().where(*lately),
+    }
+
+
+def in_interviews(scope: Scope, score: int | None = None) -> ColumnElement[bool]:
+    """Whether the person of the query has an interview of the scope, with an answer that scored so where a score is named.
+
+    An interview has no level, so that filter is left out; of its skills any may be the scope's.
+    """
+    rollup, skill = InterviewRollup, InterviewSkill
+    found = scope.conditions(rollup)
+    if score is not None:
+        found.append(getattr(rollup, f"h{score}") > 0)
+    if scope.skill is not None:
+        theirs = [skill.learner_id == rollup.learner_id, skill.interview_id == rollup.interview_id]
+        found.append(exists().where(*theirs, skill.skill == scope.skill, skill.n > 0))
+    return Person.id.in_(select(rollup.learner_id).where(*found))
 
 
 def enrolled_in(cohort_ids: tuple[int, ...]) -> ColumnElement[bool]:
@@ -123,8 +146,8 @@ def enrolled_in(cohort_ids: tuple[int, ...]) -> ColumnElement[bool]:
     return Person.id.in_(people) & (Person.role == "learner")
 
 
-def learners(session: Session, scope: Scope) -> pd.DataFrame:
-    """One row for each learner of the cohorts, by name, whether or not there is anything to count.
+def learners(session: Session, scope: Scope, *only: ColumnElement[bool]) -> pd.DataFrame:
+    """One row for each learner of the cohorts, by name, whether or not there is anything to count; `only` narrows them.
 
     Columns: id, public_id, name, is_sample, last_interview (UTC, in any cohort), interviews, finished, answered, hints,
     ungraded, n, mean (1–10, of what was graded), level (mean level served). Weeks, skill and level don't filter it.
@@ -149,7 +172,7 @@ def learners(session: Session, scope: Scope) -> pd.DataFrame:
             case((per.n > 0, per.level_total * 1.0 / per.n)).label("level"),
         )
         .outerjoin(per.n.table, per.learner_id == Person.id)
-        .where(enrolled_in(scope.cohort_ids))
+        .where(enrolled_in(scope.cohort_ids), *only)
         .order_by(Person.name, Person.id)
     )
     frame = frame_of(session, query, ["mean", "level"], whole).rename(columns={"started": "interviews"})

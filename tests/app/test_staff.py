@@ -33,6 +33,14 @@ def test_a_cohort_shows_how_far_its_learners_got_and_how_it_goes(theo: Visit) ->
     assert list(theo.again().tab.dataframe[0].value["Responses"]) == [1]
 
 
+def test_a_filter_holds_on_the_page_and_narrows_the_learners(theo: Visit) -> None:
+    theo.open("Cohorts", view="Learners", step="Finished one", score="10")
+    assert "No learner fits all of this." in theo.text
+    theo.tab.selectbox(key="score").set_value(None)
+    assert "Learners: finished one." in theo.again().text
+    assert len(theo.tab.dataframe[0].value) == 1
+
+
 def test_names_are_shown_only_when_they_are_asked_for(theo: Visit) -> None:
     theo.open("Cohorts", view="Learners")
     assert list(theo.tab.dataframe[0].value["Learner"]) == ["Learner 1"]

@@ -160,6 +160,32 @@ def test_learners_are_all_there_with_what_they_did_in_the_cohort(database: Datab
     assert math.isnan(found.loc[idle.learner_id, "mean"])
 
 
+def test_learners_are_narrowed_by_their_interviews_and_by_how_far_they_got(database: Database) -> None:
+    add_cohorts(database)
+    long_ago, now = Learner(database, weeks=5), Learner(database)
+    score(long_ago, 4, skill="serving")
+    score(now, 4, 9)
+    now.finish()
+    week = week_of(NOW)
+    with database.read() as session:
+
+        def found(*only: Any) -> list[int]:
+            return cohorts.learners(session, Scope((1,)), *only)["id"].tolist()
+
+        def sat(value: int | None = None, **filters: Any) -> list[int]:
+            return found(cohorts.in_interviews(Scope((1,), **filters), value))
+
+        assert sat(4) == [long_ago.learner_id, now.learner_id]
+        assert (sat(9), sat(skill="serving"), sat(4, since=week, until=week)) == (
+            [now.learner_id],
+            [long_ago.learner_id],
+            [now.learner_id],
+        )
+        assert sat(5) == sat(domain="coffee") == []
+        steps = cohorts.steps((1,), NOW - dt.timedelta(days=14))
+        assert [len(found(steps[name])) for name in ("signed_in", "began", "finished", "active")] == [2, 2, 1, 1]
+
+
 def test_who_has_been_away_is_listed_with_the_days(database: Database) -> None:
     add_cohorts(database)
     Learner(database, weeks=3)

@@ -46,9 +46,9 @@ class Inserter:
     def _written(self, rows: Iterator[tuple[Any, ...]]) -> Iterator[str]:
         """Statements with the rows in them: PyMySQL makes the same, but quotes a text as often as it comes."""
         head = self._text.partition(" VALUES ")[0] + " VALUES "
-        literal = self._connection.connection.driver_connection.literal  # type: ignore[union-attr] # PyMySQL's
-        ways: dict[type, Callable[[Any], str]] = {int: str, str: cache(literal), type(None): lambda _: "NULL"}
-        texts = defaultdict(lambda: literal, ways)
+        quote = self._connection.connection.driver_connection.escape  # type: ignore[union-attr] # PyMySQL's
+        ways: dict[type, Callable[[Any], str]] = {int: str, str: cache(quote), type(None): lambda _: "NULL"}
+        texts = defaultdict(lambda: quote, ways)
         parts: list[str] = []
         size = 0
         for row in rows:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,19 +19,24 @@ SCORES = np.arange(1, 11)
 
 def with_means(frame: pd.DataFrame) -> pd.DataFrame:
     """Adds mean, the 90 % band (low, high) of the mean, and whether there are `few` scores, to rows of score counts."""
-    counts = frame[HISTOGRAM].to_numpy(dtype="float64")
+    return frame.assign(**means(frame[HISTOGRAM].to_numpy(dtype="int64")))
+
+
+def means(histogram: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[Any]]:
+    """The columns that `with_means` adds, of rows of counts h1..h10."""
+    counts = histogram.astype("float64")
     n = counts.sum(axis=1)
     safe = np.maximum(n, 1)
     mean = counts @ SCORES / safe
     variance = np.maximum(counts @ SCORES**2 / safe - mean**2, 0) * safe / np.maximum(safe - 1, 1)
     half = Z90 * np.sqrt(variance / safe)
     known = n >= 2
-    return frame.assign(
-        mean=np.where(n > 0, mean, np.nan),
-        low=np.where(known, np.clip(mean - half, 1, 10), np.nan),
-        high=np.where(known, np.clip(mean + half, 1, 10), np.nan),
-        few=n < FEW,
-    )
+    return {
+        "mean": np.where(n > 0, mean, np.nan),
+        "low": np.where(known, np.clip(mean - half, 1, 10), np.nan),
+        "high": np.where(known, np.clip(mean + half, 1, 10), np.nan),
+        "few": n < FEW,
+    }
 
 
 ENOUGH_PAIRS = 10

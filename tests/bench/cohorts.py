@@ -84,6 +84,7 @@ def looks(services: Services) -> Mapping[str, Look]:
     """Every query of the pages, about the largest cohort and a learner who has been there throughout."""
     now, domains = services.now(), services.domains.catalogue().domains
     domain = next(iter(domains))
+    skill = next(iter(domains[domain].skills))
     with services.database.read() as session:
         largest = select(Enrolment.cohort_id).group_by(Enrolment.cohort_id).order_by(func.count().desc())
         cohort_id = session.scalars(largest.limit(1)).one()
@@ -114,8 +115,13 @@ def looks(services: Services) -> Mapping[str, Look]:
         "Cohorts: the other cohorts' scores": lambda s: cohorts.scores_elsewhere(s, scope),
         "Cohorts: the other cohorts' scores, narrowed": lambda s: cohorts.scores_elsewhere(s, narrow),
         "Cohorts: practice by week": lambda s: cohorts.activity(s, scope),
-        "Cohorts: skills of a domain": lambda s: statistics(cohorts.scores_by_skill(s, scope), ["skill"]),
+        "Cohorts: skills of a domain": lambda s: statistics(
+            cohorts.scores_by_skill(s, replace(scope, domain=domain)), ["skill"]
+        ),
         "Cohorts: learners": lambda s: cohorts.learners(s, ever),
+        "Cohorts: learners with a score on a skill in 12 weeks": lambda s: cohorts.learners(
+            s, ever, cohorts.in_interviews(replace(scope, domain=domain, skill=skill, source=None), 4)
+        ),
         "Cohorts: who needs a call, and the calls": called,
         "Cohorts: assignments": lambda s: progress_of(s, [cohort_id]),
         "Cohorts: all cohorts": lambda s: ranked(overview(s, all_of_them, this_week)),

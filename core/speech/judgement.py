@@ -4,6 +4,7 @@ The weights are log-odds, found by logistic regression on confusions that people
 large plain texts and answers in which nothing is misheard.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -14,9 +15,13 @@ from core.speech.words import Token, commonness
 COMMON = 3.6
 """From this commonness a word is an everyday one."""
 APPLY, OFFER = 1.4, -3.2
-"""The odds from which a term is put in place of what is written, and from which it is offered."""
-APPLY_ALONE, OFFER_ALONE = -3.5, -6.0
-"""The same where a word or two are all that was said: in an interview they are likely a term."""
+"""The odds from which a term is put in place of what is written, and from which it is offered in an answer of LONG words."""
+APPLY_ALONE = -3.5
+"""The first where a word or two are all that was said: in an interview they are likely a term."""
+LONG, SHORT = 300, 60
+"""The fewer words, the fewer are like a term by chance: where there are a tenth of LONG, the bar of an offer is _BRIEF lower, and
+in a SHORT answer everyday words are looked at too."""
+_BRIEF = 2.5
 _NOTHING = -16.2
 _SOUND, _SPELLING, _ONSET = 9.6, 8.7, 1.8
 _LONG = 9
@@ -37,6 +42,8 @@ _ARTICLES = frozenset("a an any each every her his its my no our some that the t
 SLIP = 1.0
 """What is asked on top of an unknown word that may be a slip of the pen in an everyday one."""
 _IN_BANK = -1.0
+IN_BANK_OFFERED = -2.0
+"""For words that the domain's own texts have, on top, where nothing else speaks for the term."""
 _FEW_LETTERS = 3
 
 
@@ -72,7 +79,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Words that may be a term: the odds that they are any, and the odds from which one is applied, or offered.
+    """Words that may be a term: the odds that they are any, and the odds from which one is applied.
 
     A `stubborn` window is only put right where a cue or the question speaks for the term.
     """
@@ -80,9 +87,9 @@ class Window:
     kind: Kind
     odds: float
     apply: float
-    offer: float
     stubborn: bool
     edged: bool
+    in_bank: bool
 
 
 def weigh(words: Sequence[Token], setting: Setting) -> Window:
@@ -93,12 +100,17 @@ def weigh(words: Sequence[Token], setting: Setting) -> Window:
     edged = len(words) > 1 and (words[0].is_function_word or words[-1].is_function_word)
     if setting.alone:
         apply = APPLY if setting.in_bank else APPLY_ALONE  # a word of the field may well be the answer
-        return Window(kind, odds, apply, OFFER_ALONE, False, edged)
+        return Window(kind, odds, apply, False, edged, setting.in_bank)
     odds += _TALK * max(_LEAST_TALK, min(_MOST_TALK, setting.talk)) + _NEAR_TERM * setting.near_term
     odds += _AFTER_USE * (setting.before in _USE) + _AFTER_ARTICLE * (setting.before in _ARTICLES)
     odds += _IN_BANK * setting.in_bank
     stubborn = setting.in_bank or (kind in (Kind.COMMON, Kind.EDGED) and not setting.near_term)
-    return Window(kind, odds, APPLY, OFFER, stubborn, edged)
+    return Window(kind, odds, APPLY, stubborn, edged, setting.in_bank)
+
+
+def offer_bar(words: int) -> float:
+    """The odds from which a term is offered in a text of so many words."""
+    return OFFER - _BRIEF * math.log10(LONG / min(max(words, 1), LONG))
 
 
 def likeness_odds(sound: float, spelling: float, onset: float) -> float:

@@ -11,7 +11,18 @@ from rapidfuzz.distance import Levenshtein
 
 from core.speech.field import Field
 from core.speech.glossary import RARE, Entry
-from core.speech.judgement import SLIP, Setting, Window, likeness_odds, term_odds, weigh
+from core.speech.judgement import (
+    IN_BANK_OFFERED,
+    OFFER,
+    SHORT,
+    SLIP,
+    Setting,
+    Window,
+    likeness_odds,
+    offer_bar,
+    term_odds,
+    weigh,
+)
 from core.speech.likeness import coarse, likeness
 from core.speech.matching import Match, is_cued, neighbours
 from core.speech.phones import MAX_VARIANTS, pronunciations
@@ -66,44 +77,61 @@ class SoundMatcher:
         *,
         alone: bool = False,
     ) -> list[Match]:
-        """Matches among the words that are not taken yet: sure ones and ones to offer.
+        """Matches among the words that are not taken yet: sure ones and ones to offer, of which at most one is doubtful.
 
         `talk` tells how technical the words around are, `likely` are the numbers of entries that the question makes likely; `alone` says that little else was said.
         """
         cued = {token.plain for token in tokens} & self._cued.keys()
         backed = likely.union(*(self._cued[cue] for cue in cued))
-        places = list(self._places(tokens, taken, talk, alone=alone, backed=bool(backed)))
+        short, bar = len(tokens) <= SHORT, offer_bar(len(tokens))
+        places = list(self._places(tokens, taken, talk, bar, alone=alone, stubborn=short or bool(backed)))
         kin: set[tuple[int, int]] = set()
         found: list[Match] = []
-        for place, number, sound, spelling in self._promising(places, backed):
+        doubtful: list[tuple[float, Match]] = []
+        for place, number, sound, spelling in self._promising(places, None if short else backed):
             words, window, entry = tokens[place.first : place.last], place.window, self._entries[number]
             beside = number in backed and is_cued(tokens, place.first, place.last, entry)
-            if window.stubborn and not beside and number not in likely:
+            only_offered = window.stubborn and not beside and number not in likely
+            if only_offered and not short:
                 continue
-            odds = window.odds + term_odds(window.kind, entry.phones, entry.new, beside, number in likely)
-            if odds + likeness_odds(min(1.0, sound + _SLACK), spelling, 1.0) < window.offer:
+            odds = (
+                window.odds
+                + IN_BANK_OFFERED * (only_offered and window.in_bank)
+                + term_odds(window.kind, entry.phones, entry.new, beside, number in likely)
+            )
+            hope = odds + likeness_odds(min(1.0, sound + _SLACK), spelling, 1.0)
+            if hope < bar:
                 continue
             if any(_is_same_family(token.plain, entry) for token in words):
-                kin.add((place.first, place.last))
+                if hope >= OFFER:
+                    kin.add((place.first, place.last))
             elif _rest_is_alike(words, entry):
                 ways = product(place.said, entry.sounds)
                 heard, meant = max(ways, key=lambda way: _score(way[0], way[1], spelling))
                 odds += likeness_odds(likeness(heard, meant), spelling, likeness(heard[0], meant[0]))
-                if odds >= window.offer:
+                if odds >= bar:
                     score = _score(heard, meant, spelling) - EDGE * window.edged
                     sure = odds >= window.apply + SLIP or (odds >= window.apply and not _is_slip(words))
-                    found.append(Match(place.first, place.last, number, "sound", score, sure))
+                    sure = sure and not only_offered
+                    match = Match(place.first, place.last, number, "sound", score, sure)
+                    if odds >= OFFER:
+                        found.append(match)
+                    else:
+                        doubtful.append((odds, match))
         # a form of one term is no mishearing, neither of that one nor of another
-        return [match for match in found if (match.first, match.last) not in kin]
+        found = [match for match in found if (match.first, match.last) not in kin]
+        doubtful = [(odds, match) for odds, match in doubtful if not _is_any(match, kin, found)]
+        return found + [match for _, match in sorted(doubtful, key=lambda one: -one[0])[:1]]
 
     def _places(
         self,
         tokens: Sequence[Token],
         taken: Sequence[bool],
         talk: Callable[[int, int], float],
+        bar: float,
         *,
         alone: bool,
-        backed: bool,
+        stubborn: bool,
     ) -> Iterator[_Place]:
         """All windows that may be a term, so far as can be told without looking at the terms."""
         technical = {at for at, token in enumerate(tokens) if taken[at] and commonness(token.written) < RARE}
@@ -122,20 +150,23 @@ class SoundMatcher:
                 window = weigh(
                     words, Setting(before, talk(first, last), bool(near) and near[first], all(known[first:last]), alone)
                 )
-                if (window.stubborn and not backed) or window.odds + _HOPE < window.offer:
+                if (window.stubborn and not stubborn) or window.odds + _HOPE < bar:
                     continue
                 if (said := _sounds_of(words))[0]:
                     yield _Place(first, last, "".join(token.plain for token in words), said, window)
 
     def _promising(
-        self, places: Sequence[_Place], backed: Collection[int]
+        self, places: Sequence[_Place], backed: Collection[int] | None
     ) -> Iterator[tuple[_Place, int, float, float]]:
         """The few (window, term, rough likeness of sound, of spelling) that are worth a closer look.
 
-        Stubborn windows are only compared with terms that have something in their favour, which is quick.
+        Stubborn windows are only compared with `backed` terms, those with something in their favour, which is quick.
         """
         for stubborn in (False, True):
-            columns = np.flatnonzero(np.isin(self._owners, list(backed))) if stubborn else np.arange(len(self._sounds))
+            every = backed is None or not stubborn
+            columns = (
+                np.arange(len(self._sounds)) if every else np.flatnonzero(np.isin(self._owners, list(backed or ())))
+            )
             rows = [place for place in places if place.window.stubborn is stubborn]
             if not rows or not len(columns):
                 continue
@@ -161,6 +192,11 @@ class SoundMatcher:
 def _sounds_of(window: Sequence[Token]) -> tuple[str, ...]:
     ways = product(*[pronunciations(token.written) for token in window])
     return tuple(map("".join, islice(ways, MAX_VARIANTS)))
+
+
+def _is_any(match: Match, kin: Collection[tuple[int, int]], found: Sequence[Match]) -> bool:
+    """Whether the words of a match are, or overlap, some that are already settled."""
+    return (match.first, match.last) in kin or any(match.first < one.last and one.first < match.last for one in found)
 
 
 def _is_slip(words: Sequence[Token]) -> bool:

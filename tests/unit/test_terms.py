@@ -174,6 +174,13 @@ def test_what_is_less_sure_is_offered_and_not_done() -> None:
     assert [(edit.heard, edit.term) for edit in done.suggestions] == [("pythonics", "Pydantic")]
 
 
+def test_of_what_is_doubtful_in_a_short_answer_the_likeliest_is_offered() -> None:
+    done = CORRECTOR.correct("we read the cough car log and the pendant frame")
+    assert (done.text, len(done.suggestions)) == ("we read the cough car log and the pendant frame", 1)
+    long = "we read the cough car log and the pendant frame" + ", and then we went home for the day" * 30
+    assert CORRECTOR.correct(long).suggestions == ()
+
+
 def test_edits_can_be_made_by_hand() -> None:
     done = CORRECTOR.correct("fast API and num pie")
     assert apply("fast API and num pie", done.edits) == done.text

@@ -1,19 +1,17 @@
 """What every test may ask for: a throw-away database on SQLite and on MariaDB, and a small valid domain."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from hypothesis import settings
 
 from core.domains import Domain, load_domain
 from core.storage.database import Database
-from core.storage.migrate import MIGRATIONS
-from core.storage.tables import Base
+from tests.storage.made import Lender, make
 from tests.storage.mariadb import HOW_TO_GET_IT, Server, find_server, running_server
 
 settings.register_profile("viva", deadline=None)  # a busy machine is no fault
@@ -37,10 +35,30 @@ def mariadb_server() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def lender(mariadb_server: Server) -> Lender:
+    """Lends databases of this worker's server."""
+    return Lender(mariadb_server)
+
+
+@pytest.fixture(scope="session")
+def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at the newest revision and without rows, to be copied."""
+    file = tmp_path_factory.mktemp("made") / "viva.db"
+    make(f"sqlite:///{file}")
+    return file
+
+
 @pytest.fixture(params=["sqlite", "mariadb"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of server in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without tables, on each kind of server in turn."""
-    if request.param == "sqlite":
+    if kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'test.db'}"
         return
     server: Server = request.getfixturevalue("mariadb_server")
@@ -49,30 +67,28 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def ready_url(empty_url: str) -> str:
-    """The URL of a database at the newest revision; its tables are those that the revisions make, as test_migrate shows."""
-    made = Database(empty_url, patience=PATIENCE)
-    Base.metadata.create_all(made.engine)
-    with made.engine.begin() as connection:
-        MigrationContext.configure(connection).stamp(ScriptDirectory(str(MIGRATIONS)), "head")
-    made.close()
-    return empty_url
+def ready_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path, made_file: Path) -> Iterator[str]:
+    """The URL of a database at the newest revision without rows, on each kind of server in turn."""
+    if kind == "sqlite":
+        yield f"sqlite:///{shutil.copy(made_file, tmp_path / 'test.db')}"
+        return
+    lender: Lender = request.getfixturevalue("lender")
+    with lender.lent() as url:
+        yield url
 
 
 @pytest.fixture
-def database(empty_url: str) -> Iterator[Database]:
+def database(ready_url: str) -> Iterator[Database]:
     """A database with every table and no rows, on each kind of server in turn."""
-    made = Database(empty_url, patience=PATIENCE)
-    Base.metadata.create_all(made.engine)
+    made = Database(ready_url, patience=PATIENCE)
     yield made
     made.close()
 
 
 @pytest.fixture
-def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(made_file: Path, tmp_path: Path) -> Iterator[Database]:
     """A SQLite database with every table and no rows, for tests that are not about the database."""
-    made = Database(f"sqlite:///{tmp_path / 'test.db'}", patience=PATIENCE)
-    Base.metadata.create_all(made.engine)
+    made = Database(f"sqlite:///{shutil.copy(made_file, tmp_path / 'test.db')}", patience=PATIENCE)
     yield made
     made.close()
 

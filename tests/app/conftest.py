@@ -16,8 +16,6 @@ from core.bootstrap import Engines, Services, build, utc_now
 from core.config import Settings
 from core.engines.base import Grader, Interviewer, Transcriber
 from core.grading.lexical import LexicalGrader
-from core.storage.database import Database
-from core.storage.migrate import migrate
 from tests.app.visit import ROOT, Visit
 from tests.hall import DOMAINS
 
@@ -73,18 +71,8 @@ def _no_complaints(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert [words for words in said if not any(known in words for known in KNOWN_COMPLAINTS)] == []
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with every table and no rows, to be copied: much faster than to migrate for every test."""
-    file = tmp_path_factory.mktemp("migrated") / "viva.db"
-    database = Database(f"sqlite:///{file}")
-    migrate(database)
-    database.close()
-    return file
-
-
 @pytest.fixture
-def open_site(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenSite]:
+def open_site(tmp_path: Path, made_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenSite]:
     """`open_site(engines=None, now=utc_now, **settings)` makes the site that the pages find; the tiny domain is its only one."""
     for name in os.environ:
         if name.startswith(("VIVA_", "OPENAI_")):
@@ -93,7 +81,7 @@ def open_site(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -
     shutil.copytree(ROOT / "prompts", prompts, ignore=shutil.ignore_patterns("domains"))
     shutil.copytree(DOMAINS, prompts / "domains")
     (tmp_path / "var").mkdir()
-    shutil.copy(migrated, tmp_path / "var" / "viva.db")
+    shutil.copy(made_file, tmp_path / "var" / "viva.db")
     opened: list[Services] = []
 
     def make(engines: Engines | None = None, now: Callable[[], dt.datetime] = utc_now, **settings: object) -> Site:

@@ -21,6 +21,8 @@ UNSAFE_BUT_FAST = (
     "--skip-innodb-doublewrite",
     "--performance-schema=0",
     "--skip-log-bin",
+    "--innodb-flush-method=nosync",
+    "--innodb-file-per-table=0",
 )
 
 
@@ -39,16 +41,27 @@ class Server:
     def __init__(self, socket: Path) -> None:
         self.socket = socket
 
+    def connection(self, name: str | None = None) -> "pymysql.Connection[pymysql.cursors.Cursor]":
+        return pymysql.connect(unix_socket=str(self.socket), user="root", database=name, autocommit=True)
+
     def execute(self, statement: str) -> None:
-        with pymysql.connect(unix_socket=str(self.socket), user="root", autocommit=True) as connection:
+        with self.connection() as connection:
             connection.cursor().execute(statement)
+
+    def url(self, name: str) -> str:
+        return f"mysql+pymysql://root@localhost/{name}?unix_socket={self.socket}"
+
+    def create(self) -> str:
+        """The name of a new database without tables."""
+        name = f"t_{uuid.uuid4().hex[:12]}"
+        self.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+        return name
 
     @contextmanager
     def new_database(self) -> Iterator[str]:
-        name = f"t_{uuid.uuid4().hex[:12]}"
-        self.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+        name = self.create()
         try:
-            yield f"mysql+pymysql://root@localhost/{name}?unix_socket={self.socket}"
+            yield self.url(name)
         finally:
             self.execute(f"DROP DATABASE {name}")
 

@@ -9,6 +9,8 @@ from core.grading.points import Finding
 
 SAID_BEFORE = "said before"
 """The flag of an answer to a follow-up that says once more what was said to the question."""
+NOT_RECOGNISED = "hardly a point recognised"
+"""The flag of an answer on the subject in which hardly any of the expected words were found."""
 FURTHER = (
     "Now defend it: name a case where it would not hold, and what you would do then.",
     "Now shorten it: the same answer in thirty seconds, the main point first.",
@@ -33,7 +35,7 @@ def write(kind: str, found: Sequence[Finding], errors: Sequence[tuple[str, str]]
         "".join(item.point.point for item in found)
     )  # by the question, so that not every answer reads the same
     next_step = _next(errors, missing, partly, flags, kind, further)
-    return Feedback(_strength(met, partly, len(found)), _gap(missing, partly), next_step)
+    return Feedback(_strength(met, partly, len(found), flags), _gap(missing, partly), next_step)
 
 
 def for_nothing(task: GradeTask, reason: str) -> Feedback:
@@ -67,11 +69,17 @@ def _quoted(point: KeyPoint) -> str:
     return f"“{point.point.strip().rstrip('.')}”."
 
 
-def _strength(met: Sequence[Finding], partly: Sequence[Finding], count: int) -> str:
+def _strength(met: Sequence[Finding], partly: Sequence[Finding], count: int, flags: Sequence[str]) -> str:
     if met:
         return f"You covered {len(met)} of {count} points, among them: {_quoted(met[0].point)}"
     nearly = [item for item in partly if item.share >= NEARLY]
-    return f"You were on the way to this point: {_quoted(nearly[0].point)}" if nearly else ""
+    if nearly:
+        return f"You were on the way to this point: {_quoted(nearly[0].point)}"
+    if NOT_RECOGNISED in flags:
+        return (
+            "You spoke to the question; this estimate knows points by their words, and recognised hardly any in yours."
+        )
+    return ""
 
 
 def _gap(missing: Sequence[Finding], partly: Sequence[Finding]) -> str:

@@ -35,6 +35,9 @@ _ENOUGH = 0.65
 _RELEVANT = 0.45
 _SAID_AGAIN = 0.9
 """Of an answer's words in their order: what it shares with the one before when it only says that again."""
+_SPOKEN_TO, _SENTENCES, _SHARED = 3.0, 20, 3
+"""The least for the answer to a follow-up of so many words that has so many of the question's and the reference's: the
+bank has no wording for what a follow-up asks, so that hardly a point is found is less telling there."""
 _PROSE = 60  # words of reference from which an answer in sentences is expected
 
 
@@ -85,10 +88,14 @@ class LexicalGrader:
             return nothing_to_grade(task, reason, (*flags, "nothing said"), ENGINE, MODEL)
         reading = self._read(task, expected)
         caps = self._caps(reading)
-        estimate = min([1 + 9 * self._share(reading), *(cap for cap, _ in caps)])
-        flags += [flag for _, flag in caps]
+        estimate = 1 + 9 * self._share(reading)
         if any(order_share(reading.answer, said) >= _SAID_AGAIN for said in task.before):
             flags.append(feedback.SAID_BEFORE)
+        elif task.before and estimate < _SPOKEN_TO and _speaks_to_the_question(reading):
+            estimate = _SPOKEN_TO
+            flags.append(feedback.NOT_RECOGNISED)
+        estimate = min([estimate, *(cap for cap, _ in caps)])
+        flags += [flag for _, flag in caps]
         if task.kind == "behavioural":
             flags.append("quality not judged offline")
         return Grade(
@@ -188,6 +195,13 @@ def _credit(item: Finding) -> float:
     if not item.point.accept:
         return sqrt(min(1.0, item.share / _ENOUGH))
     return min(1.0, max(0.0, (item.share - _NOISE) / (_FULL - _NOISE)))
+
+
+def _speaks_to_the_question(reading: Reading) -> bool:
+    """Whether the answer is sentences on the subject, though hardly a point of it was found."""
+    tokens = reading.answer.tokens
+    subject = guards.telling(tokenise(reading.task.question)) | guards.telling(tokenise(reading.expected))
+    return len(tokens) >= _SENTENCES and len(guards.telling(tokens) & subject) >= _SHARED
 
 
 def _strung_together(reading: Reading) -> bool:

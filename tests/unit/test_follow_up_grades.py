@@ -38,3 +38,20 @@ def test_who_says_the_first_answer_again_is_told_so() -> None:
 def test_all_of_the_open_points_are_a_better_one() -> None:
     both = "I take the leaves out sooner, after two minutes. Also, young leaves have less tannin in them."
     assert score(both) > score("I take the leaves out sooner, after two minutes, because it goes bitter otherwise.")
+
+
+def test_an_answer_on_the_subject_in_which_no_point_is_recognised_is_more_than_nothing_and_says_so() -> None:
+    own = (
+        "I would brew it for about half as long as black tea, taste it every so often while it is green, and stop as soon as "
+        "the cup is pleasant to drink, since nobody likes it when you leave it standing."
+    )
+    assert score(own) == 3
+    assert graded(own).feedback.strength.startswith("You spoke to the question")
+
+
+def test_an_answer_beside_the_subject_is_not() -> None:
+    beside = (
+        "We went to the mountains last summer, where my brother broke his ankle on the second day, and we spent the rest of "
+        "the week playing cards and reading novels on the balcony of the hotel."
+    )
+    assert score(beside) <= 2

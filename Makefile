@@ -6,6 +6,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 DEV := $(VENV)/.dev-ready
 PYTEST_WORKERS ?= 3
+unexport PYTHONDONTWRITEBYTECODE # from compiled files a process starts sooner, and the tests start many
 
 .PHONY: setup run test lint bench bench-1m bench-5m lock clean
 .DEFAULT_GOAL := run

@@ -10,6 +10,7 @@ from ui.report import draw_report
 from ui.services import services
 
 viewer = require()
+st.query_params.update()  # a link within a page leaves the browser's address as it was: the next click would lead back
 public_id = st.query_params.get("interview")
 if not public_id:
     st.title("Review", anchor=False)

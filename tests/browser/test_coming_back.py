@@ -85,6 +85,16 @@ def test_leaving_the_page_and_the_browsers_back_button_lose_nothing(ann: Browser
     expect(box(page)).to_have_value("Back in a moment")
 
 
+def test_a_link_within_review_is_an_address_of_its_own(ann: BrowserContext) -> None:
+    page = ann.new_page()
+    page.goto("/Review?interview=nonsense")
+    page.get_by_role("link", name="All interviews").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Review")
+    expect(page).to_have_url(re.compile("/Review$"))
+    page.go_back()
+    expect(page.get_by_text("could not be found")).to_be_visible()
+
+
 def test_a_dropped_connection_is_taken_up_again(ann: BrowserContext) -> None:
     lines: list[WebSocketRoute] = []
 

@@ -1,5 +1,7 @@
 """The learner's side of flags: say what is wrong with a question or a score, and read what came of it."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.bootstrap import Services
@@ -26,10 +28,11 @@ def draw_flag(services: Services, view: InterviewView, turn: TurnView) -> None:
         _draw_outcome(f"You flagged this question: {KINDS[flag.kind].lower()}.", flag)
         return
     key = f"flag-{view.public_id}-{turn.number}"
-    with (
-        st.popover("Flag this question", icon=":material/outlined_flag:", type="tertiary"),
-        st.form(key, border=False),
-    ):
+    popover = st.popover("Flag this question", icon=":material/outlined_flag:", type="tertiary", key=f"{key}-popover",
+                         on_change="rerun")  # fmt: skip
+    if not _was_opened(popover, key):
+        return
+    with popover, st.form(key, border=False):
         st.radio("What is the matter?", QUESTION_FLAGS, format_func=lambda kind: KINDS[kind], key=f"{key}-kind")
         st.text_input("In your words (optional)", key=f"{key}-words", max_chars=MAX_WORDS)
         st.caption(QUESTION_SEEN_BY)
@@ -42,13 +45,21 @@ def draw_dispute(services: Services, view: InterviewView, turn: TurnView) -> Non
         _draw_outcome(f"You disagree with this score: {model_text(flag.words)}", flag)
         return
     key = f"dispute-{view.public_id}-{turn.number}"
-    with (
-        st.popover("I disagree with this score", icon=":material/balance:", type="tertiary"),
-        st.form(key, border=False),
-    ):
+    popover = st.popover("I disagree with this score", icon=":material/balance:", type="tertiary", key=f"{key}-popover",
+                         on_change="rerun")  # fmt: skip
+    if not _was_opened(popover, key):
+        return
+    with popover, st.form(key, border=False):
         st.text_area("Why?", key=f"{key}-words", max_chars=MAX_WORDS)
         st.caption(SCORE_SEEN_BY)
         st.form_submit_button("Ask for another look", on_click=_dispute, args=(services, view, turn, key))
+
+
+def _was_opened(popover: Any, key: str) -> bool:
+    """Whether its form is wanted: a report has two for each answer. Once it is, it stays, with what was typed in it."""
+    if popover.open:
+        st.session_state[f"{key}-opened"] = True
+    return f"{key}-opened" in st.session_state
 
 
 def _flag(services: Services, view: InterviewView, turn: TurnView, key: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.engines.base import Criterion, Grade
+from core.engines.base import Criterion, Grade, PointFound
 from core.interview.names import LEVELS, MOVES, SOURCES
 from core.interview.opinions import GradeView
 from core.interview.records import TurnView
@@ -134,15 +134,18 @@ def _draw_criteria(criteria: Sequence[Criterion]) -> None:
                     st.caption(model_text(one.rationale))
 
 
+def _met(found: PointFound) -> str:
+    icon, label = POINTS.get(found.status, POINTS["missing"])
+    quote = f" — “{plain(found.quote, 400)}”" if found.quote else ""
+    return f"{icon} {label}: {model_text(' '.join(found.point.split()))}{quote}"
+
+
 def _draw_evidence(grade: Grade, model_answer: str) -> None:
     if grade.criteria:
         _draw_criteria(grade.criteria)
     if grade.points or grade.errors or grade.flags:
         with st.expander("Point by point: what a good answer says"):
-            for found in grade.points:
-                icon, label = POINTS.get(found.status, POINTS["missing"])
-                quote = f" — “{plain(found.quote, 400)}”" if found.quote else ""
-                st.markdown(f"{icon} {label}: {model_text(found.point)}{quote}")
+            st.markdown("\n\n".join(_met(found) for found in grade.points))
             for quote, correction in grade.errors:
                 said = f"“{plain(quote, 400)}” — " if quote else ""
                 st.markdown(f":material/error: {said}{model_text(correction)}")

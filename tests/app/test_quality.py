@@ -10,7 +10,8 @@ from tests.app.visit import Visit
 def flag_first(ann: Visit, kind: FlagKind = FlagKind.UNCLEAR, words: str = "") -> Visit:
     """Flag the first question of the interview that is open in this tab, as through its form."""
     key = f"flag-{ann.interview.public_id}-1"
-    ann.tab.radio(key=f"{key}-kind").set_value(kind)
+    ann.tab.session_state[f"{key}-popover"] = True
+    ann.again().tab.radio(key=f"{key}-kind").set_value(kind)
     ann.tab.text_input(key=f"{key}-words").input(words)
     return ann.press("Send the flag")
 
@@ -121,7 +122,9 @@ def test_where_answers_are_not_shared_there_is_nothing_to_grade(site: Site, ann:
 
 def dispute(ann: Visit, reason: str) -> Visit:
     """Ask for another look at the score of the first answer, as through its form."""
-    ann.tab.text_area(key=f"dispute-{ann.interview.public_id}-1-words").input(reason)
+    key = f"dispute-{ann.interview.public_id}-1"
+    ann.tab.session_state[f"{key}-popover"] = True
+    ann.again().tab.text_area(key=f"{key}-words").input(reason)
     return ann.press("Ask for another look")
 
 

@@ -225,6 +225,29 @@ def test_scores_of_two_engines_are_never_drawn_together(open_site: OpenSite, clo
     assert "Scores of different engines are not compared with each other." in back.text
 
 
+def test_of_what_is_half_graded_or_left_open_only_the_grades_count(open_site: OpenSite, clock: Clock) -> None:
+    asked = [reply(f"How do you brew it, {time} time?", "none", "opening") for time in ("the first", "the second")]
+    site = open_site(
+        scripted(ScriptedInterviewer([*asked, *asked]), ScriptedGrader([7, "the model declined"])), now=clock
+    )
+    ann = site.visit()
+    hold(site, clock, ann.person_id, good=False, answers=2)
+    site.return_of(ann.person_id).begin("tiny", questions=2)
+    back = site.return_of(ann.person_id).open("Progress")
+    assert metrics(back) == {"Interviews finished": "1", "Graded answers": "1", "Mean, last five": "7.0"}
+    assert "1 answer could not be graded: nothing here is drawn from it." in back.text
+
+
+def test_a_day_on_progress_is_the_one_on_the_viewers_calendar(site: Site, clock: Clock) -> None:
+    clock.now = dt.datetime(2026, 3, 2, 4, tzinfo=dt.UTC)  # and a day later when it is held
+    ann = site.visit()
+    hold(site, clock, ann.person_id, good=False)
+    for zone, day in (("Asia/Kolkata", "3 Mar"), ("America/Los_Angeles", "2 Mar")):
+        back = site.return_of(ann.person_id)
+        back.tab.context = {"url": "http://127.0.0.1:8501/", "timezone": zone}
+        assert f"On {day} 2026 you stood at level" in back.open("Progress").text
+
+
 def test_an_ungraded_answer_is_no_score(open_site: OpenSite, clock: Clock) -> None:
     interviewer = ScriptedInterviewer([reply("How do you brew?", "none", "opening")])
     site = open_site(scripted(interviewer, ScriptedGrader(["the model declined"])), now=clock)

@@ -18,7 +18,11 @@ def draw_delivery(turn: TurnView) -> None:
     if not found:
         return
     spoken = turn.input_mode == "voice"
-    with st.expander("How it was said" if spoken else "How it was put", icon=":material/graphic_eq:"):
+    folded = st.expander("How it was said" if spoken else "How it was put", icon=":material/graphic_eq:",
+                         key=f"delivery-{turn.number}", on_change="rerun")  # fmt: skip
+    if not folded.open:  # a dozen small pieces below each of 25 answers are made when somebody reads them
+        return
+    with folded:
         for note in found:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{note.name}:** {note.value}", width="content")

@@ -103,7 +103,7 @@ def _draw_answer(answer: str, grade: Grade | None, key: str) -> None:
         st.html(answer_html(answer, grade))
         return
     st.html(answer_html(answer[:SHOWN].rsplit(maxsplit=1)[0] + " …", None))
-    whole = st.expander(f"The whole answer: {len(answer.split()):,} words", key=key, on_change="rerun")
+    whole = st.expander(f"The whole answer: about {answer.count(' ') + 1:,} words", key=key, on_change="rerun")
     if whole.open:  # 25 answers of 100 KB are made, and sent, only when somebody reads them
         whole.html(answer_html(answer, grade))
 
@@ -117,7 +117,11 @@ def _draw_spoken(turn: TurnView) -> None:
         return
     corrected, sent = turn.corrected if turn.corrected is not None else turn.heard, turn.answer or ""
     steps = ((turn.heard, corrected, "Terms put right by Viva"), (corrected, sent, "Changed before sending"))
-    changed = [(label, changes(before, after)) for before, after, label in steps if before.split() != after.split()]
+    changed = [
+        (label, changes(before, after))
+        for before, after, label in steps
+        if before != after and before.split() != after.split()
+    ]
     if not changed:
         st.caption(":material/mic: Spoken, and sent as it was heard.")
         return

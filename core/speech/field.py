@@ -4,10 +4,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
 
 from core.domains import Domain
-from core.speech.matching import CUE_WORDS, sentences
 from core.speech.words import Token, commonness
 
 SELDOM = 2.5
@@ -16,7 +14,7 @@ MOST, LEAST = 1.5, -1.0
 """The bounds between which one word speaks for or against talk of the field."""
 _OFTEN_ENOUGH = 3
 _WORDS_ENOUGH = 20_000
-_DOUBT = 2
+_DOUBT = 4
 """So many words of no weight are reckoned in, so that one or two words alone tell little."""
 NO_WEIGHTS: Mapping[str, float] = {}
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
@@ -36,21 +34,18 @@ class Field:
         return word.lower().replace("’", "'").removesuffix("'s") in self._words
 
     def technicality(self, tokens: Sequence[Token]) -> Callable[[int, int], float]:
-        """Tells of tokens[first:last] how technical the words around are: above 0 for the talk of a job.
+        """Tells of tokens[first:last] how technical all the other words are: above 0 for the talk of a job.
 
         Without any answers to learn from, every stretch is at 0.
         """
         if not self._weights:
             return lambda first, last: 0.0
         told = [0.0 if token.is_function_word else self._weight(token.written) for token in tokens]
-        so_far = [0.0, *accumulate(told)]
-        counted = [0, *accumulate(not token.is_function_word for token in tokens)]
-        bounds = sentences(tokens)
+        counted = [not token.is_function_word for token in tokens]
+        whole, words = sum(told), sum(counted)
 
         def around(first: int, last: int) -> float:
-            start, end = max(bounds[first][0], first - CUE_WORDS), min(bounds[last - 1][1], last + CUE_WORDS)
-            sum_ = so_far[end] - so_far[last] + so_far[first] - so_far[start]
-            return sum_ / (counted[end] - counted[last] + counted[first] - counted[start] + _DOUBT)
+            return (whole - sum(told[first:last])) / (words - sum(counted[first:last]) + _DOUBT)
 
         return around
 

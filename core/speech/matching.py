@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from core.speech.glossary import Entry, Form
 from core.speech.words import Token, is_ordinary
@@ -91,9 +90,3 @@ def neighbours(tokens: Sequence[Token], first: int, last: int) -> Iterator[int]:
         if tokens[at].opens:
             break
         yield at
-
-
-def sentences(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Of each word, where its sentence begins and ends."""
-    starts = [at for at, token in enumerate(tokens) if token.opens]
-    return [bounds for bounds in pairwise([*starts, len(tokens)]) for _ in range(bounds[1] - bounds[0])]

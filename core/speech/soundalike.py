@@ -38,7 +38,7 @@ EDGE = 0.06
 _ROUGH, _ROUGH_BOTH, _SLACK = 0.42, 0.95, 0.15
 """Rough likeness of sound, and of sound and spelling together, under which no closer look is taken; and by how much the
 true one may be higher."""
-_HOPE = likeness_odds(0.8, 0.8, 1.0) + 1.6
+_HOPE = likeness_odds(0.85, 0.85) + 1.4
 """What a term that is much alike brings: a window that this doesn't lift over the bar is hopeless."""
 _REST = 0.5
 _ROOT = 5
@@ -95,11 +95,9 @@ class SoundMatcher:
             if only_offered and not short:
                 continue
             odds = (
-                window.odds
-                + IN_BANK_OFFERED * (only_offered and window.in_bank)
-                + term_odds(window.kind, entry.phones, entry.new, beside, number in likely)
+                window.odds + IN_BANK_OFFERED * only_offered + term_odds(window.kind, entry, beside, number in likely)
             )
-            hope = odds + likeness_odds(min(1.0, sound + _SLACK), spelling, 1.0)
+            hope = odds + likeness_odds(min(1.0, sound + _SLACK), spelling)
             if hope < bar:
                 continue
             if any(_is_same_family(token.plain, entry) for token in words):
@@ -108,7 +106,7 @@ class SoundMatcher:
             elif _rest_is_alike(words, entry):
                 ways = product(place.said, entry.sounds)
                 heard, meant = max(ways, key=lambda way: _score(way[0], way[1], spelling))
-                odds += likeness_odds(likeness(heard, meant), spelling, likeness(heard[0], meant[0]))
+                odds += likeness_odds(likeness(heard, meant), spelling)
                 if odds >= bar:
                     score = _score(heard, meant, spelling) - EDGE * window.edged
                     sure = odds >= window.apply + SLIP or (odds >= window.apply and not _is_slip(words))
@@ -148,7 +146,7 @@ class SoundMatcher:
                     continue
                 before = tokens[first - 1].plain if first and tokens[first].joined else ""
                 window = weigh(
-                    words, Setting(before, talk(first, last), bool(near) and near[first], all(known[first:last]), alone)
+                    words, Setting(before, talk(first, last), bool(near) and near[first], known[first:last], alone)
                 )
                 if (window.stubborn and not stubborn) or window.odds + _HOPE < bar:
                     continue

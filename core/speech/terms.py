@@ -69,10 +69,10 @@ class Corrector:
         talk = self._field.technicality(tokens)
         written = list(self._by_form.find(tokens, talk))
         chosen = _choose([match for match in written if match.sure], taken)
-        uncued = {(match.first, match.last) for match in written if not match.sure}
+        uncued = [match for match in written if not match.sure]
         numbers = frozenset(self._numbers[term] for term in likely if term in self._numbers)
         found = self._by_sound.find(tokens, taken, talk, numbers, alone=_is_alone(text, tokens))
-        heard = [match for match in found if (match.first, match.last) not in uncued]
+        heard = [match for match in found if not any(_settles(form, match) for form in uncued)]
         chosen += _choose([match for match in heard if match.sure], taken)
         offered = _choose([match for match in (*written, *heard) if not match.sure], taken)
         edits = self._edits(text, tokens, chosen)
@@ -89,6 +89,13 @@ class Corrector:
             if heard != term and not (term == term.lower() and heard.casefold() == term):
                 found.append(Edit(heard, term, start, match.kind))
         return tuple(found)
+
+
+def _settles(form: Match, heard: Match) -> bool:
+    """Whether ordinary English that is a form of some term says more of these words than their sound does."""
+    if (form.first, form.last) == (heard.first, heard.last):
+        return True
+    return form.entry == heard.entry and form.first < heard.last and heard.first < form.last
 
 
 def _is_alone(text: str, tokens: Sequence[Token]) -> bool:

@@ -29,7 +29,17 @@ GLOSSARIES = {
     "data_engineering": ("data_science", "full_stack"),
     "cloud_devops": ("full_stack",),
 }
-CARRIERS = {"in a sentence": "in my last project I used {} quite a lot", "alone": "{}"}
+CARRIERS = {
+    "in a sentence": (
+        "in my last project I used {} quite a lot",
+        "my team moved from our old system to {} last year",
+        "the first thing I check is whether {} is set up properly",
+        "we picked {} over the alternatives because of the price",
+        "{} was new to me when I joined the team",
+        "I mostly worked with {} and some scripts",
+    ),
+    "alone": ("{}",),
+}
 WORDS_IN_A_TEXT = 300
 WORDS_READ = 150_000
 """Of a longer text every second, third … piece is read, so that this takes minutes."""
@@ -105,23 +115,24 @@ def _confusions(confusions: list[Confusion], domains: dict[str, Domain], told: M
         for name, keys in GLOSSARIES.items()
     }
     good = True
-    for place, carrier in CARRIERS.items():
+    for place, carriers in CARRIERS.items():
         for part, chosen in (
             ("first half of the terms", [c for c in confusions if c.in_first_half]),
             ("second half", [c for c in confusions if not c.in_first_half]),
             ("all", confusions),
         ):
-            done = [(c, correctors[c.domain].correct(carrier.format(c.heard))) for c in chosen]
+            done = [(c, correctors[c.domain].correct(text.format(c.heard))) for c in chosen for text in carriers]
             restored = [c for c, correction in done if _has(correction.text, c.term)]
             offered = [c for c, correction in done if _has(correction.text, c.term) or _offers(correction, c.term)]
-            times = sum(c.times for c in chosen)
+            times = sum(c.times for c, _ in done)
             weighted = f"{sum(c.times for c in restored) / times:.3f} and {sum(c.times for c in offered) / times:.3f}"
             print(f"   {place}, {part}: {len(chosen)} confusions; by how often each was corrected: {weighted}")
-            good &= line("      restored", len(restored) / len(chosen), 0.65, at_least=True)
-            good &= line("      with suggestions", len(offered) / len(chosen), 0.75, at_least=True)
-    asked = [correctors[c.domain].correct(CARRIERS["in a sentence"].format(c.heard), [c.term]) for c in confusions]
+            good &= line("      restored", len(restored) / len(done), 0.65, at_least=True)
+            good &= line("      with suggestions", len(offered) / len(done), 0.75, at_least=True)
+    carrier = CARRIERS["in a sentence"][0]
+    asked = [correctors[c.domain].correct(carrier.format(c.heard), [c.term]) for c in confusions]
     known = sum(_has(done.text, c.term) for done, c in zip(asked, confusions, strict=True)) / len(confusions)
-    print(f"   in a sentence, where the question names the term: restored {known:.3f}")
+    print(f"   in the first sentence, where the question names the term: restored {known:.3f}")
     return good
 
 

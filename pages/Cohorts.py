@@ -41,7 +41,7 @@ with services().database.read() as session:
     elif view == "Assignments":
         draw_assignments(services(), session, chosen.cohort.id, learners_of(session, chosen.scope), domains)
     else:
-        everybody = Scope(tuple(cohort.id for cohort in cohorts.values())) if view == "All cohorts" else chosen.scope
+        everybody = Scope(tuple(cohort.id for cohort in cohorts.values())) if view == "All cohorts" else chosen.course
         sources = engines(session, everybody)
         if view == "How it goes":
             draw_funnel(session, chosen.scope, now)

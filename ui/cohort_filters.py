@@ -38,13 +38,14 @@ class Chosen:
     score: int | None = None
 
     @property
+    def course(self) -> Scope:
+        """The chosen cohort over the whole time."""
+        return next(iter(self.scopes.values()))
+
+    @property
     def scope(self) -> Scope:
         """The chosen cohort under all filters."""
-        return self.narrowed(next(iter(self.scopes.values())))
-
-    def narrowed(self, scope: Scope) -> Scope:
-        """The scope in the chosen week."""
-        return scope if self.week is None else replace(scope, since=self.week, until=self.week)
+        return self.course if self.week is None else replace(self.course, since=self.week, until=self.week)
 
     def of(self, source: str) -> "Chosen":
         """The same for the grades of one engine."""

@@ -14,7 +14,7 @@ from ui.cohort_filters import Chosen
 
 def draw_sheet(services: Services, viewer: Viewer, chosen: Chosen, domains: Mapping[str, Domain]) -> None:
     """The button; the page is made when it is pressed, under the filters of that moment, but of all skills and weeks."""
-    cohort, scope = chosen.cohort, replace(next(iter(chosen.scopes.values())), skill=None)
+    cohort, scope = chosen.cohort, replace(chosen.course, skill=None)
 
     def made() -> bytes:
         from core.reports.cohort_sheet import cohort_sheet

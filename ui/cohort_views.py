@@ -103,7 +103,7 @@ def _draw_spread(groups: dict[str, pd.DataFrame], week: dt.date | None) -> None:
     beside = " beside the others" if len(parts) > 1 else ""
     when = f"in the week from {week:%d %b %Y} " if week else ""
     if not parts:
-        st.info("Nothing was graded in this week.")
+        st.info("Nothing was graded under these filters.")
         return
     draw_chart("How scores are spread", pd.concat(parts), charts.distributions(),
                f"Share of all responses {when}with each score{beside}. A click shows the learners with such a score.",
@@ -117,6 +117,9 @@ def draw_skills(session: Session, scope: Scope, names: dict[str, str], now: dt.d
     The two charts keep the skills and levels that are not chosen: there others are chosen.
     """
     counts = scores_by_skill(session, replace(scope, skill=None, level=None))
+    if counts.empty:
+        st.info("Nothing was graded under these filters.")
+        return
     named = counts.assign(Skill=[names.get(skill, skill.replace("_", " ")) for skill in counts["skill"]])
     by_skill = statistics(named if scope.level is None else named[named["level"] == scope.level], ["Skill"])
     shown = by_skill.assign(Level=3 + by_skill["ability"] / LOGITS_PER_LEVEL).sort_values("ability")

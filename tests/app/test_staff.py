@@ -33,6 +33,20 @@ def test_a_cohort_shows_how_far_its_learners_got_and_how_it_goes(theo: Visit) ->
     assert list(theo.again().tab.dataframe[0].value["Responses"]) == [1]
 
 
+def test_a_week_without_scores_leaves_the_charts_over_time(theo: Visit) -> None:
+    theo.open("Cohorts")
+    theo.tab.selectbox(key="week").select_index(3)
+    theo.again()
+    assert [str(found.value) for found in theo.tab.subheader][:3] == [
+        "Scores",
+        "Ability, adjusted for difficulty",
+        "Practice",
+    ]
+    assert theo.text.count("Nothing was graded under these filters.") == 1
+    theo.tab.session_state["view"] = "Skills"
+    assert "Nothing was graded under these filters." in theo.again().text
+
+
 def test_a_filter_holds_on_the_page_and_narrows_the_learners(theo: Visit) -> None:
     theo.open("Cohorts", view="Learners", step="Finished one", score="10")
     assert "No learner fits all of this." in theo.text

@@ -32,7 +32,7 @@ _ACRONYM = -0.9
 _COMMONNESS = -0.65
 """By how much the commonest of the words is commoner than RARE."""
 _TALK, _LEAST_TALK, _MOST_TALK = 5.0, -0.5, 0.3
-_NEAR_TERM, _CUED, _LIKELY = 0.8, 1.0, 1.3
+_NEAR_TERM, _CUED, _LIKELY = 0.8, 1.0, 2.0
 _CAPITAL, _SENTENCE_START, _LETTERS = -4.5, -1.5, -0.6
 """A capital in mid-sentence is likely a person's or a place's name; few letters, or capitals only, meant as such."""
 _AFTER_USE, _AFTER_ARTICLE = 0.5, -0.7
@@ -92,7 +92,7 @@ class Setting:
 class Window:
     """Words that may be a term: the odds that they are any, and the odds from which one is applied.
 
-    A `stubborn` window is only put right where a cue or the question speaks for the term.
+    A `stubborn` window, which the domain's own texts may well say, is only put right where a cue speaks for the term.
     """
 
     kind: Kind

@@ -1,5 +1,6 @@
 """Finds terms in the words of a text by the forms in which they may be written."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from core.speech.glossary import Entry, Form
 from core.speech.words import Token, is_ordinary
 
 MAX_WORDS = 6
+_PLURAL = re.compile(r"..[^s]s$")
 CUE_WORDS = 10
 """How many words of the same sentence on each side are looked through for a cue."""
 
@@ -56,14 +58,16 @@ class FormMatcher:
     ) -> Match | None:
         plural = False
         found = self._forms.get(key)
-        if found is None and key.endswith("s") and len(key) > 3 and not tokens[last - 1].written.endswith("S"):
+        if found is None and _PLURAL.search(key) and not tokens[last - 1].written.endswith("S"):
             plural, found = True, self._forms.get(key[:-1])
         if found is None:
             return None
         number, form = found
         words = [token.plain for token in tokens[first:last]]
         if form.kind == "format" and len(words) > len(form.words):  # one word of the term in pieces
-            by_chance = any(token.is_function_word for token in tokens[first:last]) and is_ordinary(words)
+            said = [word for word in words if len(word) > 1]  # "in P.M." is no INP, but "I n p" is
+            by_chance = any(token.is_function_word for token in tokens[first:last] if len(token.plain) > 1)
+            by_chance = by_chance and is_ordinary(said)
         else:
             by_chance = form.cued
         sure = not by_chance or is_cued(tokens, first, last, self._entries[number])

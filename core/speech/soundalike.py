@@ -82,7 +82,7 @@ class SoundMatcher:
         `talk` tells how technical the words around are, `likely` are the numbers of entries that the question makes likely; `alone` says that little else was said.
         """
         cued = {token.plain for token in tokens} & self._cued.keys()
-        backed = likely.union(*(self._cued[cue] for cue in cued))
+        backed = frozenset[int]().union(*(self._cued[cue] for cue in cued))
         short, bar = len(tokens) <= SHORT, offer_bar(len(tokens))
         places = list(self._places(tokens, taken, talk, bar, alone=alone, stubborn=short or bool(backed)))
         kin: set[tuple[int, int]] = set()
@@ -91,7 +91,7 @@ class SoundMatcher:
         for place, number, sound, spelling in self._promising(places, None if short else backed):
             words, window, entry = tokens[place.first : place.last], place.window, self._entries[number]
             beside = number in backed and is_cued(tokens, place.first, place.last, entry)
-            only_offered = window.stubborn and not beside and number not in likely
+            only_offered = window.stubborn and not beside
             if only_offered and not short:
                 continue
             odds = (
@@ -158,7 +158,7 @@ class SoundMatcher:
     ) -> Iterator[tuple[_Place, int, float, float]]:
         """The few (window, term, rough likeness of sound, of spelling) that are worth a closer look.
 
-        Stubborn windows are only compared with `backed` terms, those with something in their favour, which is quick.
+        Stubborn windows are only compared with `backed` terms, those with a cue in the text, which is quick.
         """
         for stubborn in (False, True):
             every = backed is None or not stubborn

@@ -31,6 +31,8 @@ CORRECTOR = Corrector(
         Term(term="Kafka"),
         Term(term="HTTP"),
         Term(term="hallucination"),
+        Term(term="PostgreSQL", spoken=["post gres"]),
+        Term(term="INP"),
     ]
 )
 
@@ -77,6 +79,7 @@ def test_a_listed_form_is_put_right(said: str, meant: str) -> None:
         "I get up early",
         "my brother jason called",
         "I excel at that",
+        "projects in P.M. for now",
         "We get it.  Then a branch falls, and all the way home, over the hills and far away, we talk",
     ],
 )
@@ -92,6 +95,8 @@ def test_ordinary_english_needs_a_cue_to_be_a_term(said: str) -> None:
         ("numbpy", "NumPy"),
         ("mapplotlib charts", "Matplotlib charts"),
         ("matt plotlib charts", "Matplotlib charts"),
+        ("stored in post gress", "stored in PostgreSQL"),
+        ("our i n p is slow", "our INP is slow"),
         ("open a jupiter notebook", "open a Jupyter notebook"),
     ],
 )

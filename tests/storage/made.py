@@ -1,5 +1,7 @@
 """Databases at the newest revision and without rows, made once for each worker: making one takes longer than most tests."""
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,6 +9,7 @@ import pymysql
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+import core.storage
 from core.storage.database import Database
 from core.storage.migrate import MIGRATIONS
 from core.storage.tables import Base
@@ -17,6 +20,9 @@ VERSION = "alembic_version"
 
 def make(url: str) -> None:
     """Makes every table, as the revisions do (test_migrate shows that), and says that none is left to be applied."""
+    for module in pkgutil.iter_modules(core.storage.__path__):  # tables are known once their module is imported
+        if module.name.endswith("_tables"):
+            importlib.import_module(f"core.storage.{module.name}")
     database = Database(url, patience=60)
     Base.metadata.create_all(database.engine)
     with database.engine.begin() as connection:

@@ -172,9 +172,14 @@ def draw_spoken(interviews: pd.DataFrame, catalogue: Catalogue) -> None:
         return
     shown = _for_charts(interviews, catalogue)
     last = shown.iloc[-1]
+    fillers = (
+        f"with at least {last['fillers']:.1f} fillers a minute"
+        if last["fillers"]
+        else "without a filler that was heard"
+    )
     says = (
-        f"Last time, on {last['Day']}, you spoke {last['pace']:.0f} words a minute, {PACES[pace_band(last['pace'])]}, with at "
-        f"least {last['fillers']:.1f} fillers a minute. Between the grey lines, {EASY_PACE[0]} and {EASY_PACE[1]}, it "
+        f"Last time, on {last['Day']}, you spoke {last['pace']:.0f} words a minute, {PACES[pace_band(last['pace'])]}, "
+        f"{fillers}. Between the grey lines, {EASY_PACE[0]} and {EASY_PACE[1]}, it "
         "suits most listeners. Delivery is never in a score."
     )
     columns = {

@@ -11,7 +11,7 @@ from core.speech.delivery import EASY_PACE
 CHOSEN = "chosen"
 """The name of the selection: its one field is the public_id of the interview whose point was chosen."""
 SKILLS, FELT = Rows(50, 38), Rows(147, 40)
-FEW_COLOR = "#c3c9d5"
+FEW_COLOR, LIMIT_COLOR = "#c3c9d5", "#8a93a5"
 RESULTS = {"Right (7–10)": "#2746b3", "Partly (5–6)": "#9db4ff", "Wrong (1–4)": "#c2570c"}
 """How an answer came out, with its colour."""
 GAPS = alt.Scale(paddingInner=0.05)
@@ -58,7 +58,9 @@ def levels_over_time() -> dict[str, Any]:
 def hints_over_time() -> dict[str, Any]:
     """Hints for every ten answers of each interview. Columns started_at, Day, Domain, public_id, rate, hints, answered."""
     shown = [alt.Tooltip("hints:Q", title="Hints"), alt.Tooltip("answered:Q", title="Answers")]
-    base = _interviews(*shown).encode(y=alt.Y("rate:Q", title="Hints in ten answers", axis=alt.Axis(tickCount=4)))
+    scale = alt.Scale(domain=alt.DomainUnionWith(unionWith=[0, 1]))  # without a hint there would be no scale at all
+    y = alt.Y("rate:Q", title="Hints in ten answers", scale=scale, axis=alt.Axis(tickCount=4))
+    base = _interviews(*shown).encode(y=y)
     return spec_of(base.mark_line(opacity=0.4) + _points(base))
 
 
@@ -71,7 +73,8 @@ def pace_over_time() -> dict[str, Any]:
         alt.Tooltip("fillers:Q", title="Fillers a minute, at least", format=".1f"),
     ]
     base = _interviews(*shown).encode(y=alt.Y("pace:Q", title="Words a minute", scale=alt.Scale(zero=False)))
-    limits = [alt.Chart().mark_rule(color=FEW_COLOR).encode(y=alt.datum(words)) for words in EASY_PACE]
+    once = alt.Chart().transform_aggregate(n="count()")  # or there would be a line for every row
+    limits = [once.mark_rule(color=LIMIT_COLOR).encode(y=alt.datum(words)) for words in EASY_PACE]
     return spec_of(alt.layer(*limits, base.mark_line(opacity=0.4), _points(base)))
 
 

@@ -1,6 +1,7 @@
 """Viva's front door: the ASGI app when the server imports it, the menu and router when Streamlit runs it."""
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -31,6 +32,7 @@ else:
     from ui.safe import plain
 
     EVERYONE, STAFF = set(Role), {Role.MANAGER, Role.ADMIN}
+    WIDE = {"Progress", "Cohorts"}
     PAGES = [
         ("Start", "Home", ":material/home:", EVERYONE),
         ("Practise", "Practise", ":material/mic:", EVERYONE),
@@ -54,7 +56,6 @@ else:
                 st.logout()
 
     brand = Path(__file__).parent / "ui" / "brand"
-    st.set_page_config(page_title="Viva", page_icon=brand / "icon.svg", layout="centered")
     st.logo(brand / "logo.svg", size="large", icon_image=brand / "icon.svg")
     st.html(OWN_CSV)
     viewer = find_viewer()
@@ -71,6 +72,9 @@ else:
             for name, title, icon, roles in PAGES
         ]
     )
+    # Once, for all pages: a second layout, set by the page, would make it jump.
+    layout: Literal["wide", "centered"] = "wide" if chosen.title in WIDE else "centered"
+    st.set_page_config(page_title="Viva", page_icon=brand / "icon.svg", layout=layout)
     if viewer:
         draw_foot(viewer)
     with told():

@@ -21,7 +21,6 @@ from ui.services import services
 VIEWS = ["How it goes", "Skills", "Learners", "Who needs a call", "Assignments", "All cohorts"]
 
 viewer = require(Role.MANAGER, Role.ADMIN)
-st.set_page_config(layout="wide")
 domains = services().domains.catalogue().domains
 cohorts = {cohort.public_id: cohort for cohort in services().people.cohorts_of(viewer)}
 now = services().now()

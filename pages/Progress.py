@@ -19,7 +19,6 @@ VIEWS = ["How it goes", "Skills", "Confidence", "Speech"]
 
 viewer = require()
 catalogue = services().domains.catalogue()
-st.set_page_config(layout="wide")
 
 
 def draw_nothing_yet() -> None:

@@ -44,6 +44,11 @@ def test_every_page_is_in_the_table() -> None:
     assert sorted(PAGES) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 
 
+def test_no_page_sets_a_layout_of_its_own() -> None:
+    """Home.py does, once: where the page does too, the browser may end with the first of the two, and jumps between them."""
+    assert [path.stem for path in (ROOT / "pages").glob("*.py") if "set_page_config" in path.read_text()] == []
+
+
 def test_every_command_that_somebody_gives_is_in_the_table() -> None:
     assert sorted(set(commands())) == sorted({command.name for command in COMMANDS} | set(UNGUARDED))
 

@@ -81,10 +81,11 @@ class SoundMatcher:
 
         `talk` tells how technical the words around are, `likely` are the numbers of entries that the question makes likely; `alone` says that little else was said.
         """
-        cued = {token.plain for token in tokens} & self._cued.keys()
-        backed = frozenset[int]().union(*(self._cued[cue] for cue in cued))
-        short, bar = len(tokens) <= SHORT, offer_bar(len(tokens))
-        places = list(self._places(tokens, taken, talk, bar, alone=alone, stubborn=short or bool(backed)))
+        cued = {at for at, token in enumerate(tokens) if token.plain in self._cued}
+        backed = frozenset[int]().union(*(self._cued[tokens[at].plain] for at in cued))
+        short, bar = alone or len(tokens) <= SHORT, offer_bar(len(tokens))
+        stubborn = [True] * len(tokens) if short else _near(tokens, cued)
+        places = list(self._places(tokens, taken, talk, bar, alone=alone, stubborn=stubborn))
         kin: set[tuple[int, int]] = set()
         found: list[Match] = []
         doubtful: list[tuple[float, Match]] = []
@@ -129,26 +130,25 @@ class SoundMatcher:
         bar: float,
         *,
         alone: bool,
-        stubborn: bool,
+        stubborn: Sequence[bool],
     ) -> Iterator[_Place]:
-        """All windows that may be a term, so far as can be told without looking at the terms."""
-        technical = {at for at, token in enumerate(tokens) if taken[at] and commonness(token.written) < RARE}
-        near = (
-            [not technical.isdisjoint(neighbours(tokens, at, at + 1)) for at in range(len(tokens))] if technical else []
-        )
+        """All windows that may be a term, so far as can be told without looking at the terms.
+
+        `stubborn` tells of each word whether windows from it on are looked at that the domain's own texts may well say.
+        """
+        near = _near(tokens, {at for at, token in enumerate(tokens) if taken[at] and commonness(token.written) < RARE})
         known = [self._field.has(token.written) for token in tokens]
         for first in range(len(tokens)):
             for last in range(first + 1, min(first + MAX_WORDS, len(tokens)) + 1):
                 if taken[last - 1] or (last > first + 1 and not tokens[last - 1].joined):
                     break
                 words = tokens[first:last]
-                if all(token.is_function_word for token in words):
+                barred = not stubborn[first] and all(known[first:last])
+                if barred or all(token.is_function_word for token in words):
                     continue
                 before = tokens[first - 1].plain if first and tokens[first].joined else ""
-                window = weigh(
-                    words, Setting(before, talk(first, last), bool(near) and near[first], known[first:last], alone)
-                )
-                if (window.stubborn and not stubborn) or window.odds + _HOPE < bar:
+                window = weigh(words, Setting(before, talk(first, last), near[first], known[first:last], alone))
+                if window.odds + _HOPE < bar:
                     continue
                 if (said := _sounds_of(words))[0]:
                     yield _Place(first, last, "".join(token.plain for token in words), said, window)
@@ -185,6 +185,15 @@ class SoundMatcher:
                 spelling = max(fuzz.ratio(rows[row].letters, other) for other in self._entries[number].spellings) / 100
                 if sound + spelling >= _ROUGH_BOTH:
                     yield rows[row], number, sound, spelling
+
+
+def _near(tokens: Sequence[Token], those: Collection[int]) -> list[bool]:
+    """Of each word, whether one of those stands near it in its sentence."""
+    near = [False] * len(tokens)
+    for at in those:
+        for other in neighbours(tokens, at, at + 1):
+            near[other] = True
+    return near
 
 
 def _sounds_of(window: Sequence[Token]) -> tuple[str, ...]:

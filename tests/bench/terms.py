@@ -178,7 +178,7 @@ def _ordinary_texts() -> Iterator[tuple[str, str, float]]:
     folder = Path("/usr/share/games/fortunes")
     files = [path for path in sorted(folder.glob("*")) if not path.suffix and path.name not in JARGON]
     if files:  # jokes, songs and talk, typed by hand: slips, dialect and made-up words are many
-        yield "fortunes", "\n\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files), 4.0
+        yield "fortunes", "\n\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files), 1.5
     if not (own or shutil.which("bible") or files):
         print("   no large plain text (VIVA_BENCH_TEXT, or Debian's bible-kjv and fortunes): left out")
 

@@ -67,7 +67,7 @@ def draw_grade(turn: TurnView, *, whole: bool = True, open_: bool = False) -> No
     if turn.grading_pending:
         st.caption("It is being graded again …")
     if whole:
-        _draw_evidence(machine.grade, turn.model_answer)
+        _draw_evidence(machine.grade, turn.model_answer, f"evidence-{turn.number}")
         for old in turn.opinions.superseded:
             said = f"{old.grade.score} / 10" if old.grade.score else f"not graded, because {plain(old.grade.reason)}"
             st.caption(f"Before: {said}, {made_by(old)} on {day(old.at)}")
@@ -82,7 +82,7 @@ def draw_judgement(grade: Grade) -> None:
         st.badge(f"{grade.score} / 10", color=score_color(grade.score))
         st.caption(SOURCES.get(grade.engine, plain(grade.engine)))
     _draw_feedback(grade, open_=False)
-    _draw_evidence(grade, "")
+    _draw_evidence(grade, "", "evidence")
 
 
 def _draw_absence(turn: TurnView) -> None:
@@ -140,17 +140,22 @@ def _met(found: PointFound) -> str:
     return f"{icon} {label}: {model_text(' '.join(found.point.split()))}{quote}"
 
 
-def _draw_evidence(grade: Grade, model_answer: str) -> None:
+def _draw_evidence(grade: Grade, model_answer: str | None, key: str) -> None:
+    """The criteria, and folded away what a good answer says: it is made, and sent, only when somebody opens it."""
     if grade.criteria:
         _draw_criteria(grade.criteria)
-    if grade.points or grade.errors or grade.flags:
-        with st.expander("Point by point: what a good answer says"):
-            st.markdown("\n\n".join(_met(found) for found in grade.points))
-            for quote, correction in grade.errors:
-                said = f"“{plain(quote, 400)}” — " if quote else ""
-                st.markdown(f":material/error: {said}{model_text(correction)}")
-            for flag in grade.flags:
-                st.caption(plain(flag.replace("_", " ").capitalize()))
-    if model_answer:
-        with st.expander("A model answer"):
-            st.markdown(model_text(model_answer))
+    if not (grade.points or grade.errors or grade.flags or model_answer):
+        return
+    label = "Point by point, and a model answer" if model_answer else "Point by point: what a good answer says"
+    details = st.expander(label, key=key, on_change="rerun")
+    if not details.open:
+        return
+    with details:
+        st.markdown("\n\n".join(_met(found) for found in grade.points))
+        for quote, correction in grade.errors:
+            said = f"“{plain(quote, 400)}” — " if quote else ""
+            st.markdown(f":material/error: {said}{model_text(correction)}")
+        for flag in grade.flags:
+            st.caption(plain(flag.replace("_", " ").capitalize()))
+        if model_answer:
+            st.markdown(f"**A model answer.** {model_text(model_answer)}")

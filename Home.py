@@ -1,7 +1,6 @@
 """Viva's front door: the ASGI app when the server imports it, the menu and router when Streamlit runs it."""
 
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 
@@ -56,6 +55,8 @@ else:
                 st.logout()
 
     brand = Path(__file__).parent / "ui" / "brand"
+    # The icon is said first: until then the browser would ask another host for that of the page.
+    st.set_page_config(page_title="Viva", page_icon=brand / "icon.svg")
     st.logo(brand / "logo.svg", size="large", icon_image=brand / "icon.svg")
     st.html(OWN_CSV)
     viewer = find_viewer()
@@ -72,9 +73,8 @@ else:
             for name, title, icon, roles in PAGES
         ]
     )
-    # Once, for all pages: a second layout, set by the page, would make it jump.
-    layout: Literal["wide", "centered"] = "wide" if chosen.title in WIDE else "centered"
-    st.set_page_config(page_title="Viva", page_icon=brand / "icon.svg", layout=layout)
+    # Here for all pages: a second layout, set by the page, would make it jump.
+    st.set_page_config(layout="wide" if chosen.title in WIDE else "centered")
     if viewer:
         draw_foot(viewer)
     with told():

@@ -71,13 +71,13 @@ def test_settings_that_can_not_be_used_are_as_if_none_were_kept(kept: object) ->
 def test_the_command_prints_the_letters_or_sends_them(
     services: Services,
     theo: Person,
-    empty_url: str,
+    ready_url: str,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
     run = Terminal(capsys, monkeypatch, tmp_path / "var")  # its clock is the real one: they have been away for long
-    monkeypatch.setenv("VIVA_DATABASE_URL", empty_url)
+    monkeypatch.setenv("VIVA_DATABASE_URL", ready_url)
     printed = run("digest", "--user", theo.email)
     assert printed.out.startswith("To: theo@example.org\nSubject: Learners who may need a call\n")
     assert run("digest", "--send").status == 2

@@ -70,7 +70,7 @@ def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
 def ready_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path, made_file: Path) -> Iterator[str]:
     """The URL of a database at the newest revision without rows, on each kind of server in turn."""
     if kind == "sqlite":
-        yield f"sqlite:///{shutil.copy(made_file, tmp_path / 'test.db')}"
+        yield f"sqlite:///{shutil.copy(made_file, tmp_path / 'ready.db')}"
         return
     lender: Lender = request.getfixturevalue("lender")
     with lender.lent() as url:

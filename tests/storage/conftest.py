@@ -10,7 +10,14 @@ from pydantic import SecretStr
 
 from core.bootstrap import Services, build
 from core.config import Settings
+from core.domains import Catalogue, load_all
 from tests.hall import DOMAINS, ROOT, START
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The shipped domains."""
+    return load_all(ROOT / "prompts" / "domains")
 
 
 class SlowClock:

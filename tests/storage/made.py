@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import pymysql
 from alembic.migration import MigrationContext
@@ -26,8 +27,13 @@ def make(url: str) -> None:
     database = Database(url, patience=60)
     Base.metadata.create_all(database.engine)
     with database.engine.begin() as connection:
-        MigrationContext.configure(connection).stamp(ScriptDirectory(str(MIGRATIONS)), "head")
+        MigrationContext.configure(connection).stamp(_scripts(), "head")
     database.close()
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(MIGRATIONS))
 
 
 class Lender:
@@ -65,6 +71,7 @@ class Lender:
                 for each in filled:
                     if each != VERSION:
                         cursor.execute(f"TRUNCATE {each}")
-                return VERSION in filled
+                cursor.execute(f"SELECT version_num FROM {VERSION}")  # noqa: S608 our own name
+                return [version for (version,) in cursor] == [_scripts().get_current_head()]
         except pymysql.MySQLError:
             return False

@@ -21,19 +21,19 @@ def run(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
-    empty_url: str,
+    ready_url: str,
     prompts_dir: Path,
 ) -> Terminal:
     terminal = Terminal(capsys, monkeypatch, tmp_path / "var")
-    monkeypatch.setenv("VIVA_DATABASE_URL", empty_url)
+    monkeypatch.setenv("VIVA_DATABASE_URL", ready_url)
     monkeypatch.setenv("VIVA_PROMPTS_DIR", str(prompts_dir))
     return terminal
 
 
 @pytest.fixture
-def stored(empty_url: str) -> Iterator[Database]:
+def stored(ready_url: str) -> Iterator[Database]:
     """The database that the commands work on."""
-    database = Database(empty_url)
+    database = Database(ready_url)
     yield database
     database.close()
 
@@ -47,7 +47,10 @@ def refused(result: Result, word: str) -> None:
     assert word in result.err
 
 
-def test_migrate_says_what_it_applied_and_then_that_there_is_nothing(run: Terminal) -> None:
+def test_migrate_says_what_it_applied_and_then_that_there_is_nothing(
+    run: Terminal, empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIVA_DATABASE_URL", empty_url)
     first = run("migrate")
     assert (first.status, first.err) == (0, "")
     assert first.out.startswith("The database is up to date: 0001")

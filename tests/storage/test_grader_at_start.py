@@ -17,13 +17,13 @@ GRADER = (ROOT / "prompts" / "grader.md").read_text("utf-8")
 
 
 @pytest.fixture
-def connect(empty_url: str, prompts_dir: Path) -> Iterator[Callable[[], Services]]:
+def connect(ready_url: str, prompts_dir: Path) -> Iterator[Callable[[], Services]]:
     """Services with a model server that nobody calls, not started."""
     made: list[Services] = []
 
     def make() -> Services:
         settings = Settings(  # type: ignore[call-arg]
-            database_url=SecretStr(empty_url),
+            database_url=SecretStr(ready_url),
             engine="openai",
             openai_base_url="http://127.0.0.1:9",
             prompts_dir=prompts_dir,

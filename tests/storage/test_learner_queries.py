@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from core.analytics import queries
-from core.config import ROOT
-from core.domains import load_all
+from core.domains import Catalogue
 from core.sample import load_sample
 from core.storage.database import Database
 from core.storage.tables import GradeRow, Interview, Turn
@@ -20,9 +19,9 @@ NOW = dt.datetime(2026, 3, 6, 15, 30, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def practised(database: Database) -> Database:
+def practised(database: Database, catalogue: Catalogue) -> Database:
     """The sample programme, in which a handful of learners have practised a lot."""
-    load_sample(database, load_all(ROOT / "prompts" / "domains"), responses=500, now=NOW)
+    load_sample(database, catalogue, responses=500, now=NOW)
     return database
 
 

@@ -288,7 +288,7 @@ def check_overview(session: Session, scope: Scope, rows: list[Row]) -> None:
 
 
 # A failure is shown as it was found: every step of shrinking it would fill the database anew.
-@settings(max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate],
+@settings(max_examples=12, deadline=None, derandomize=True, phases=[Phase.generate],
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(history=st.lists(HELD, max_size=7), scope=SCOPES)
 def test_the_page_agrees_with_a_plain_reckoning(database: Database, history: list[Held], scope: Scope) -> None:

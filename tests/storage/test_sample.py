@@ -10,8 +10,7 @@ from sqlalchemy import func, select, update
 from core.accounts.people import enrol
 from core.accounts.permissions import Role, Viewer
 from core.bootstrap import Services
-from core.config import ROOT
-from core.domains import Catalogue, load_all
+from core.domains import Catalogue
 from core.grading.summary import Summary
 from core.interview.model import FlagKind
 from core.interview.report import report_of
@@ -46,11 +45,6 @@ from core.storage.tables import (
 from tests.storage.rows import Rows, all_rows
 
 NOW = dt.datetime(2026, 3, 6, 15, 30, tzinfo=dt.UTC)
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return load_all(ROOT / "prompts" / "domains")
 
 
 def differences(database: Database) -> list[str]:

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -97,12 +98,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def open_site(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenSite]:
+def open_site(tmp_path: Path, made_file: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenSite]:
     """`open_site(**settings)`, once; without demo mode unless it is asked for."""
     opened: list[Services] = []
 
     def open_site(**settings: Any) -> Site:
-        url = SecretStr(f"sqlite:///{tmp_path / 'viva.db'}")
+        url = SecretStr(f"sqlite:///{shutil.copy(made_file, tmp_path / 'viva.db')}")
         given = {"database_url": url, "engine": "offline", "data_dir": tmp_path, "demo": False, **settings}
         services = build(Settings(**given), now=clock)
         services.start()

@@ -171,7 +171,9 @@ def test_a_manager_has_an_answer_graded_again_and_the_grade_before_is_kept(ann: 
 def test_a_manager_has_all_answers_graded_again(site: Site, ann: Visit) -> None:
     ann.begin(questions=2).send("I don't know.").send("I don't know.").graded()
     max_ = site.visit("max", "manager", "Blue").open("Review", interview=ann.interview.public_id)
-    assert "2 answers are being graded again." in max_.press("Have all answers graded again").text
+    said = max_.press("Have all answers graded again").text
+    # A machine that is quick has both done before the page is drawn to its end, which then shows what was before.
+    assert "2 answers are being graded again." in said or said.count("Before: 1 / 10") == 2
     ann.until(lambda view: all(turn.opinions.superseded for turn in view.turns))
 
 

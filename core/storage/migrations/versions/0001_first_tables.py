@@ -5,6 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import mysql
 
 from core.storage import tables
+from core.storage.migration_columns import ROW_ID, score_counts
 
 revision = "0001"
 down_revision = None
@@ -21,7 +22,7 @@ def _people() -> None:
     """The people, and where they belong."""
     op.create_table(
         "person",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
         sa.Column("public_id", sa.String(length=36), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -69,7 +70,7 @@ def _people() -> None:
 
     op.create_table(
         "enrolment",
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", ROW_ID, nullable=False),
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("since", tables.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -80,42 +81,39 @@ def _people() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", "cohort_id", name=op.f("pk_enrolment")),
     )
-    with op.batch_alter_table("enrolment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_enrolment_cohort_id"), ["cohort_id"], unique=False)
+    op.create_index(op.f("ix_enrolment_cohort_id"), "enrolment", ["cohort_id"])
 
     op.create_table(
         "audit",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
         sa.Column("at", tables.UTCDateTime(), nullable=False),
-        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("actor_id", ROW_ID, nullable=True),
+        sa.Column("subject_id", ROW_ID, nullable=True),
         sa.Column("action", sa.String(length=64), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_audit_subject_id"), ["subject_id"], unique=False)
+    op.create_index(op.f("ix_audit_at"), "audit", ["at"])
+    op.create_index(op.f("ix_audit_subject_id"), "audit", ["subject_id"])
 
 
 def _sign_in() -> None:
     """How they come in."""
     op.create_table(
         "sign_in_failure",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
         sa.Column("key_hash", sa.String(length=64), nullable=False),
         sa.Column("at", tables.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failure")),
     )
-    with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sign_in_failure_key_hash_at"), ["key_hash", "at"], unique=False)
+    op.create_index(op.f("ix_sign_in_failure_key_hash_at"), "sign_in_failure", ["key_hash", "at"])
 
     op.create_table(
         "one_time_link",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("purpose", sa.String(length=16), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("person_id", ROW_ID, nullable=True),
         sa.Column("expires_at", tables.UTCDateTime(), nullable=False),
         sa.Column("used_at", tables.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -124,15 +122,14 @@ def _sign_in() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_one_time_link_token_hash")),
     )
-    with op.batch_alter_table("one_time_link", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_one_time_link_person_id"), ["person_id"], unique=False)
+    op.create_index(op.f("ix_one_time_link_person_id"), "one_time_link", ["person_id"])
 
     op.create_table(
         "web_session",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
         sa.Column("public_id", sa.String(length=36), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", ROW_ID, nullable=False),
         sa.Column("created_at", tables.UTCDateTime(), nullable=False),
         sa.Column("seen_at", tables.UTCDateTime(), nullable=False),
         sa.Column("expires_at", tables.UTCDateTime(), nullable=False),
@@ -144,17 +141,16 @@ def _sign_in() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_web_session_public_id")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_web_session_token_hash")),
     )
-    with op.batch_alter_table("web_session", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_web_session_person_id"), ["person_id"], unique=False)
+    op.create_index(op.f("ix_web_session_person_id"), "web_session", ["person_id"])
 
 
 def _interviews() -> None:
     """What they say, and what is said of it."""
     op.create_table(
         "interview",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
         sa.Column("public_id", sa.String(length=36), nullable=False),
-        sa.Column("learner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("learner_id", ROW_ID, nullable=False),
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("domain", sa.String(length=40), nullable=False),
         sa.Column("level", sa.SmallInteger(), nullable=True),
@@ -178,18 +174,13 @@ def _interviews() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interview")),
         sa.UniqueConstraint("public_id", name=op.f("uq_interview_public_id")),
     )
-    with op.batch_alter_table("interview", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_interview_cohort_id_week_domain"), ["cohort_id", "week", "domain"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_interview_learner_id_started_at"), ["learner_id", "started_at"], unique=False
-        )
+    op.create_index(op.f("ix_interview_cohort_id_week_domain"), "interview", ["cohort_id", "week", "domain"])
+    op.create_index(op.f("ix_interview_learner_id_started_at"), "interview", ["learner_id", "started_at"])
 
     op.create_table(
         "turn",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("interview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("interview_id", ROW_ID, nullable=False),
         sa.Column("number", sa.SmallInteger(), nullable=False),
         sa.Column("move", sa.String(length=16), nullable=False),
         sa.Column("rung", sa.SmallInteger(), nullable=False),
@@ -240,8 +231,8 @@ def _interviews() -> None:
 
     op.create_table(
         "job",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("interview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("interview_id", ROW_ID, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("number", sa.SmallInteger(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -257,13 +248,12 @@ def _interviews() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
         sa.UniqueConstraint("interview_id", "kind", "number", name=op.f("uq_job_interview_id_kind_number")),
     )
-    with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_job_state_lease_until"), ["state", "lease_until"], unique=False)
+    op.create_index(op.f("ix_job_state_lease_until"), "job", ["state", "lease_until"])
 
     op.create_table(
         "grade",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("turn_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("turn_id", ROW_ID, nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("score", sa.SmallInteger(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=True),
@@ -271,15 +261,14 @@ def _interviews() -> None:
         sa.Column("model", sa.String(length=120), nullable=False),
         sa.Column("prompt_digest", sa.String(length=64), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("person_id", ROW_ID, nullable=True),
         sa.Column("created_at", tables.UTCDateTime(), nullable=False),
         sa.CheckConstraint("(score IS NULL) <> (reason IS NULL)", name=op.f("ck_grade_score_or_reason")),
         sa.CheckConstraint("score BETWEEN 1 AND 10", name=op.f("ck_grade_score_1_10")),
         sa.ForeignKeyConstraint(["turn_id"], ["turn.id"], name=op.f("fk_grade_turn_id_turn"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grade")),
     )
-    with op.batch_alter_table("grade", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_grade_turn_id_is_current"), ["turn_id", "is_current"], unique=False)
+    op.create_index(op.f("ix_grade_turn_id_is_current"), "grade", ["turn_id", "is_current"])
 
 
 def _counts() -> None:
@@ -307,18 +296,7 @@ def _counts() -> None:
         sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("mode", sa.String(length=16), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("h1", sa.Integer(), nullable=False),
-        sa.Column("h2", sa.Integer(), nullable=False),
-        sa.Column("h3", sa.Integer(), nullable=False),
-        sa.Column("h4", sa.Integer(), nullable=False),
-        sa.Column("h5", sa.Integer(), nullable=False),
-        sa.Column("h6", sa.Integer(), nullable=False),
-        sa.Column("h7", sa.Integer(), nullable=False),
-        sa.Column("h8", sa.Integer(), nullable=False),
-        sa.Column("h9", sa.Integer(), nullable=False),
-        sa.Column("h10", sa.Integer(), nullable=False),
+        *score_counts(),
         sa.PrimaryKeyConstraint(
             "cohort_id", "week", "domain", "skill", "level", "source", "mode", name=op.f("pk_score_cube")
         ),
@@ -329,10 +307,8 @@ def _counts() -> None:
         "interview_rollup",
         sa.Column("cohort_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("week", sa.Date(), nullable=False),
-        sa.Column(
-            "interview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
-        sa.Column("learner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("interview_id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("learner_id", ROW_ID, nullable=False),
         sa.Column("domain", sa.String(length=40), nullable=False),
         sa.Column("mode", sa.String(length=16), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
@@ -344,18 +320,7 @@ def _counts() -> None:
         sa.Column("level_total", sa.Integer(), nullable=False),
         sa.Column("ability", sa.Double(), nullable=True),
         sa.Column("ability_se", sa.Double(), nullable=True),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("h1", sa.Integer(), nullable=False),
-        sa.Column("h2", sa.Integer(), nullable=False),
-        sa.Column("h3", sa.Integer(), nullable=False),
-        sa.Column("h4", sa.Integer(), nullable=False),
-        sa.Column("h5", sa.Integer(), nullable=False),
-        sa.Column("h6", sa.Integer(), nullable=False),
-        sa.Column("h7", sa.Integer(), nullable=False),
-        sa.Column("h8", sa.Integer(), nullable=False),
-        sa.Column("h9", sa.Integer(), nullable=False),
-        sa.Column("h10", sa.Integer(), nullable=False),
+        *score_counts(),
         sa.ForeignKeyConstraint(
             ["interview_id"],
             ["interview.id"],
@@ -365,20 +330,13 @@ def _counts() -> None:
         sa.PrimaryKeyConstraint("cohort_id", "week", "interview_id", name=op.f("pk_interview_rollup")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("interview_rollup", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_interview_rollup_interview_id"), ["interview_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_interview_rollup_learner_id_started_at"), ["learner_id", "started_at"], unique=False
-        )
+    op.create_index(op.f("ix_interview_rollup_interview_id"), "interview_rollup", ["interview_id"])
+    op.create_index(op.f("ix_interview_rollup_learner_id_started_at"), "interview_rollup", ["learner_id", "started_at"])
 
     op.create_table(
         "interview_skill",
-        sa.Column(
-            "learner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
-        sa.Column(
-            "interview_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("learner_id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("interview_id", ROW_ID, autoincrement=False, nullable=False),
         sa.Column("skill", sa.String(length=40), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
@@ -392,57 +350,26 @@ def _counts() -> None:
         sa.PrimaryKeyConstraint("learner_id", "interview_id", "skill", name=op.f("pk_interview_skill")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("interview_skill", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_interview_skill_interview_id"), ["interview_id"], unique=False)
+    op.create_index(op.f("ix_interview_skill_interview_id"), "interview_skill", ["interview_id"])
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("grade", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_grade_turn_id_is_current"))
-
-    op.drop_table("grade")
-    op.drop_table("turn")
-    with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_job_state_lease_until"))
-
-    op.drop_table("job")
-    with op.batch_alter_table("interview_skill", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_interview_skill_interview_id"))
-
-    op.drop_table("interview_skill")
-    with op.batch_alter_table("interview_rollup", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_interview_rollup_learner_id_started_at"))
-        batch_op.drop_index(batch_op.f("ix_interview_rollup_interview_id"))
-
-    op.drop_table("interview_rollup")
-    with op.batch_alter_table("enrolment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_enrolment_cohort_id"))
-
-    op.drop_table("enrolment")
-    with op.batch_alter_table("web_session", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_web_session_person_id"))
-
-    op.drop_table("web_session")
-    with op.batch_alter_table("one_time_link", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_one_time_link_person_id"))
-
-    op.drop_table("one_time_link")
-    with op.batch_alter_table("interview", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_interview_learner_id_started_at"))
-        batch_op.drop_index(batch_op.f("ix_interview_cohort_id_week_domain"))
-
-    op.drop_table("interview")
-    op.drop_table("cohort")
-    with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sign_in_failure_key_hash_at"))
-
-    op.drop_table("sign_in_failure")
-    op.drop_table("score_cube")
-    op.drop_table("programme")
-    op.drop_table("person")
-    op.drop_table("cube_week")
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_subject_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_at"))
-
-    op.drop_table("audit")
+    for name in (
+        "grade",
+        "turn",
+        "job",
+        "interview_skill",
+        "interview_rollup",
+        "enrolment",
+        "web_session",
+        "one_time_link",
+        "interview",
+        "cohort",
+        "sign_in_failure",
+        "score_cube",
+        "programme",
+        "person",
+        "cube_week",
+        "audit",
+    ):
+        op.drop_table(name)  # and its indexes with it

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from core.storage.migration_columns import ROW_ID, score_counts
+
 revision = "0015"
 down_revision = "0014"
 counts_changed = True
@@ -24,9 +26,7 @@ def upgrade() -> None:
     op.create_table(
         "learner_count",
         sa.Column("cohort_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "learner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("learner_id", ROW_ID, autoincrement=False, nullable=False),
         sa.Column("domain", sa.String(length=40), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("mode", sa.String(length=16), nullable=False),
@@ -44,9 +44,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "learner_trend",
-        sa.Column(
-            "learner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("learner_id", ROW_ID, autoincrement=False, nullable=False),
         sa.Column("domain", sa.String(length=40), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("sessions", sa.Integer(), nullable=False),
@@ -75,7 +73,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "point_text",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
         sa.Column("domain", sa.String(length=40), nullable=False),
         sa.Column("skill", sa.String(length=40), nullable=False),
         sa.Column("level", sa.SmallInteger(), nullable=False),
@@ -98,18 +96,7 @@ def upgrade() -> None:
         sa.Column("ungraded", sa.Integer(), nullable=False),
         sa.Column("hints", sa.Integer(), nullable=False),
         sa.Column("level_total", sa.Integer(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("h1", sa.Integer(), nullable=False),
-        sa.Column("h2", sa.Integer(), nullable=False),
-        sa.Column("h3", sa.Integer(), nullable=False),
-        sa.Column("h4", sa.Integer(), nullable=False),
-        sa.Column("h5", sa.Integer(), nullable=False),
-        sa.Column("h6", sa.Integer(), nullable=False),
-        sa.Column("h7", sa.Integer(), nullable=False),
-        sa.Column("h8", sa.Integer(), nullable=False),
-        sa.Column("h9", sa.Integer(), nullable=False),
-        sa.Column("h10", sa.Integer(), nullable=False),
+        *score_counts(),
         sa.PrimaryKeyConstraint("cohort_id", "week", "domain", "source", "mode", name=op.f("pk_cube_week")),
         sqlite_with_rowid=False,
         if_not_exists=True,

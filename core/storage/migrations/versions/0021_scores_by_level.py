@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from core.storage.migration_columns import score_counts
+
 revision = "0021"
 down_revision = "0020"
 
@@ -16,18 +18,7 @@ def upgrade() -> None:
         sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("mode", sa.String(length=16), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("h1", sa.Integer(), nullable=False),
-        sa.Column("h2", sa.Integer(), nullable=False),
-        sa.Column("h3", sa.Integer(), nullable=False),
-        sa.Column("h4", sa.Integer(), nullable=False),
-        sa.Column("h5", sa.Integer(), nullable=False),
-        sa.Column("h6", sa.Integer(), nullable=False),
-        sa.Column("h7", sa.Integer(), nullable=False),
-        sa.Column("h8", sa.Integer(), nullable=False),
-        sa.Column("h9", sa.Integer(), nullable=False),
-        sa.Column("h10", sa.Integer(), nullable=False),
+        *score_counts(),
         sa.PrimaryKeyConstraint("cohort_id", "week", "domain", "level", "source", "mode", name=op.f("pk_level_week")),
         sqlite_with_rowid=False,
         if_not_exists=True,

@@ -61,8 +61,7 @@ def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
     if kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'test.db'}"
         return
-    server: Server = request.getfixturevalue("mariadb_server")
-    with server.new_database() as url:
+    with request.getfixturevalue("mariadb_server").new_database() as url:
         yield url
 
 
@@ -72,8 +71,7 @@ def ready_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path, made_fi
     if kind == "sqlite":
         yield f"sqlite:///{shutil.copy(made_file, tmp_path / 'ready.db')}"
         return
-    lender: Lender = request.getfixturevalue("lender")
-    with lender.lent() as url:
+    with request.getfixturevalue("lender").lent() as url:
         yield url
 
 

@@ -81,8 +81,7 @@ def enqueue_grades(
         found = [turn for turn in found if turn.number in only]
     if not scored:
         found = [turn for turn in found if turn.id not in grades or grades[turn.id].score is None]
-    for turn in found:
-        jobs.enqueue(session, interview.id, "grade", turn.number, now)
+    jobs.enqueue_all(session, interview.id, [("grade", turn.number) for turn in found], now)
     return len(found)
 
 

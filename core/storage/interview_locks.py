@@ -18,8 +18,6 @@ def holding(query: Select[Interview]) -> Select[Interview]:
 
 
 _BY_ID = holding(select(Interview).where(Interview.id == bindparam("interview_id")))
-
-
 _LOCKED = select(Interview.cohort_id).where(Interview.id == bindparam("id")).with_for_update()
 
 

@@ -54,6 +54,10 @@ class Entry:
         return self.forms[0].words
 
     @property
+    def letters(self) -> str:
+        return "".join(self.words)
+
+    @property
     def phones(self) -> int:
         """How many sounds it has, said the longest way."""
         return max(map(len, self.sounds), default=0)

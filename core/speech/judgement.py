@@ -79,6 +79,8 @@ _BREVITY = {
 class Setting:
     """Where a window stands: the word before it, how technical the talk is, whether a term that nobody says every day is
     near, which of its words the domain's own texts have, and whether it is in an answer of a word or two.
+
+    `part` is the word of it that is a term itself, if any.
     """
 
     before: str
@@ -86,6 +88,7 @@ class Setting:
     near_term: bool
     in_bank: Sequence[bool]
     alone: bool
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def weigh(words: Sequence[Token], setting: Setting) -> Window:
     """What can be told of a window before looking at the terms."""
     said = [max(RARE * own, commonness(token.written)) for token, own in zip(words, setting.in_bank, strict=True)]
     kind = _kind(words, said)
-    odds = _NOTHING + kind.value + _capitals(words) + _COMMONNESS * max(0.0, max(said) - RARE)
+    odds = _NOTHING + kind.value + _capitals(words, setting.part) + _COMMONNESS * max(0.0, max(said) - RARE)
     edged = len(words) > 1 and (words[0].is_function_word or words[-1].is_function_word)
     in_bank = all(setting.in_bank)
     if setting.alone:
@@ -141,8 +144,8 @@ def _kind(words: Sequence[Token], said: Sequence[float]) -> Kind:
     return Kind.EDGED if words[0].is_function_word or words[-1].is_function_word else Kind.PHRASE
 
 
-def _capitals(words: Sequence[Token]) -> float:
+def _capitals(words: Sequence[Token], part: str) -> float:
     if len(words) == 1 and (len(words[0].plain) <= _FEW_LETTERS or words[0].written.isupper()):
         return _LETTERS
-    capitals = [token for token in words if token.written[0].isupper() and token.plain != "i"]
+    capitals = [token for token in words if token.written[0].isupper() and token.plain not in ("i", part)]
     return min((_SENTENCE_START if token.opens else _CAPITAL for token in capitals), default=0.0)

@@ -25,6 +25,15 @@ class Match:
     sure: bool
     plural: bool = False
 
+    @property
+    def words(self) -> range:
+        """Where its words stand."""
+        return range(self.first, self.last)
+
+    def meets(self, other: "Match") -> bool:
+        """Whether they share a word."""
+        return self.first < other.last and other.first < self.last
+
 
 class FormMatcher:
     """Exact matches over one to six joined words, spaces, hyphens, capitals, plurals and number words made one."""

@@ -46,13 +46,17 @@ _ENDING = re.compile(r"(?:s|e|e?d|e?rs?|es|ing|y|e?ly|al|ally|ion|ions|n|ns|ance
 
 
 class _Place(NamedTuple):
-    """A window: the words first..last-1, their letters and ways to be said, and what is told of it without the terms."""
+    """A window: the words first..last-1, their letters and ways to be said, and what is told of it without the terms.
+
+    `part` are the letters of the term that one of the words is, if any: it may be a part of a longer one.
+    """
 
     first: int
     last: int
     letters: str
     said: tuple[str, ...]
     window: Window
+    part: str = ""
 
 
 class SoundMatcher:
@@ -75,22 +79,25 @@ class SoundMatcher:
         talk: Callable[[int, int], float],
         likely: frozenset[int] = frozenset(),
         *,
+        parts: Collection[int] = (),
         alone: bool = False,
     ) -> list[Match]:
         """Matches among the words that are not taken yet: sure ones and ones to offer, of which at most one is doubtful.
 
-        `talk` tells how technical the words around are, `likely` are the numbers of entries that the question makes likely; `alone` says that little else was said.
+        `parts` are taken words that are whole terms: with others they may be a longer one that has the same letters. `talk` tells how technical the words around are, `likely` are the numbers of entries that the question makes likely; `alone` says that little else was said.
         """
         cued = {at for at, token in enumerate(tokens) if token.plain in self._cued}
         backed = frozenset[int]().union(*(self._cued[tokens[at].plain] for at in cued))
         short, bar = alone or len(tokens) <= SHORT, offer_bar(len(tokens))
         stubborn = [True] * len(tokens) if short else _near(tokens, cued)
-        places = list(self._places(tokens, taken, talk, bar, alone=alone, stubborn=stubborn))
+        places = list(self._places(tokens, taken, talk, bar, parts=parts, alone=alone, stubborn=stubborn))
         kin: set[tuple[int, int]] = set()
         found: list[Match] = []
         doubtful: list[tuple[float, Match]] = []
         for place, number, sound, spelling in self._promising(places, None if short else backed):
             words, window, entry = tokens[place.first : place.last], place.window, self._entries[number]
+            if place.part not in entry.letters or place.part == entry.letters:
+                continue
             beside = number in backed and is_cued(tokens, place.first, place.last, entry)
             only_offered = window.stubborn and not beside
             if only_offered and not short:
@@ -102,16 +109,16 @@ class SoundMatcher:
             if hope < bar:
                 continue
             if any(_is_same_family(token.plain, entry) for token in words):
-                if hope >= OFFER:
+                if hope >= OFFER and len(words) == 1:
                     kin.add((place.first, place.last))
-            elif _rest_is_alike(words, entry):
+            elif _rest_is_alike(words, entry, place.part):
                 ways = product(place.said, entry.sounds)
                 heard, meant = max(ways, key=lambda way: _score(way[0], way[1], spelling))
                 odds += likeness_odds(likeness(heard, meant), spelling)
                 if odds >= bar:
                     score = _score(heard, meant, spelling) - EDGE * window.edged
                     sure = odds >= window.apply + SLIP or (odds >= window.apply and not _is_slip(words))
-                    sure = sure and not only_offered
+                    sure = sure and not only_offered and (alone or not place.part or _has_rare(words, place.part))
                     match = Match(place.first, place.last, number, "sound", score, sure)
                     if odds >= OFFER:
                         found.append(match)
@@ -129,6 +136,7 @@ class SoundMatcher:
         talk: Callable[[int, int], float],
         bar: float,
         *,
+        parts: Collection[int],
         alone: bool,
         stubborn: Sequence[bool],
     ) -> Iterator[_Place]:
@@ -140,18 +148,22 @@ class SoundMatcher:
         known = [self._field.has(token.written) for token in tokens]
         for first in range(len(tokens)):
             for last in range(first + 1, min(first + MAX_WORDS, len(tokens)) + 1):
-                if taken[last - 1] or (last > first + 1 and not tokens[last - 1].joined):
+                if (taken[last - 1] and last - 1 not in parts) or (last > first + 1 and not tokens[last - 1].joined):
                     break
                 words = tokens[first:last]
+                inside = [tokens[at].plain for at in range(first, last) if at in parts]
+                if len(inside) > min(1, len(words) - 1):
+                    continue
                 barred = not stubborn[first] and all(known[first:last])
                 if barred or all(token.is_function_word for token in words):
                     continue
                 before = tokens[first - 1].plain if first and tokens[first].joined else ""
-                window = weigh(words, Setting(before, talk(first, last), near[first], known[first:last], alone))
+                setting = Setting(before, talk(first, last), near[first], known[first:last], alone, *inside)
+                window = weigh(words, setting)
                 if window.odds + _HOPE < bar:
                     continue
                 if (said := _sounds_of(words))[0]:
-                    yield _Place(first, last, "".join(token.plain for token in words), said, window)
+                    yield _Place(first, last, "".join(token.plain for token in words), said, window, *inside)
 
     def _promising(
         self, places: Sequence[_Place], backed: Collection[int] | None
@@ -203,7 +215,7 @@ def _sounds_of(window: Sequence[Token]) -> tuple[str, ...]:
 
 def _is_any(match: Match, kin: Collection[tuple[int, int]], found: Sequence[Match]) -> bool:
     """Whether the words of a match are, or overlap, some that are already settled."""
-    return (match.first, match.last) in kin or any(match.first < one.last and one.first < match.last for one in found)
+    return (match.first, match.last) in kin or any(match.meets(one) for one in found)
 
 
 def _is_slip(words: Sequence[Token]) -> bool:
@@ -217,11 +229,17 @@ def _score(said: str, sound: str, spelling: float) -> float:
     return SOUND * likeness(said, sound) + SPELLING * spelling + ONSET * onset - BREVITY / min(len(sound), LONG)
 
 
-def _rest_is_alike(window: Sequence[Token], entry: Entry) -> bool:
-    """Whether what is left when the words that both have are struck sounds alike by itself."""
+def _has_rare(words: Sequence[Token], part: str) -> bool:
+    return any(commonness(token.written) < RARE for token in words if token.plain != part)
+
+
+def _rest_is_alike(window: Sequence[Token], entry: Entry, part: str) -> bool:
+    """Whether what is left when the words, or the part of one, that both have are struck sounds alike by itself."""
     heard = [token.plain for token in window]
-    rest = [token for token in window if token.plain not in entry.words]
+    rest = [token for token in window if token.plain not in (*entry.words, part)]
     left = [word for word in entry.words if word not in heard]
+    if part:
+        left = [entry.letters.replace(part, "", 1)]
     if len(rest) == len(window):
         return True
     if not rest or not left:

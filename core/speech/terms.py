@@ -1,8 +1,8 @@
 """Puts technical terms right that a recogniser misheard, and offers what is less sure."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.speech.field import EVERY_FIELD, Field
@@ -67,16 +67,29 @@ class Corrector:
         tokens = tokenise(text)
         taken = [False] * len(tokens)
         talk = self._field.technicality(tokens)
+        alone = _is_alone(text, tokens)
         written = list(self._by_form.find(tokens, talk))
+        if alone:
+            written = [replace(match, sure=match.sure or self._is_all(tokens, match)) for match in written]
         chosen = _choose([match for match in written if match.sure], taken)
         uncued = [match for match in written if not match.sure]
         numbers = frozenset(self._numbers[term] for term in likely if term in self._numbers)
-        found = self._by_sound.find(tokens, taken, talk, numbers, alone=_is_alone(text, tokens))
+        parts = {match.first for match in chosen if self._is_written(tokens, match)}
+        found = self._by_sound.find(tokens, taken, talk, numbers, parts=parts, alone=alone)
         heard = [match for match in found if not any(_settles(form, match) for form in uncued)]
-        chosen += _choose([match for match in heard if match.sure], taken)
-        offered = _choose([match for match in (*written, *heard) if not match.sure], taken)
+        longer = _choose([match for match in heard if match.sure], taken, parts)
+        chosen = [match for match in chosen if not any(match.meets(one) for one in longer)] + longer
         edits = self._edits(text, tokens, chosen)
+        offered = _choose([match for match in (*written, *heard) if not match.sure], taken, parts)
         return Correction(apply(text, edits), edits, self._edits(text, tokens, offered))
+
+    def _is_all(self, tokens: Sequence[Token], match: Match) -> bool:
+        """Whether a match is all that was said, and not what the domain's own texts say."""
+        return len(match.words) == len(tokens) and not all(self._field.has(token.written) for token in tokens)
+
+    def _is_written(self, tokens: Sequence[Token], match: Match) -> bool:
+        """Whether a match is one word that has the letters of its term."""
+        return len(match.words) == 1 and tokens[match.first].plain == self._entries[match.entry].letters
 
     def _edits(self, text: str, tokens: Sequence[Token], matches: Iterable[Match]) -> tuple[Edit, ...]:
         """What changes something; a term that is in the text as it should be is a match, but no edit."""
@@ -95,7 +108,7 @@ def _settles(form: Match, heard: Match) -> bool:
     """Whether ordinary English that is a form of some term says more of these words than their sound does."""
     if (form.first, form.last) == (heard.first, heard.last):
         return True
-    return form.entry == heard.entry and form.first < heard.last and heard.first < form.last
+    return form.entry == heard.entry and form.meets(heard)
 
 
 def _is_alone(text: str, tokens: Sequence[Token]) -> bool:
@@ -115,21 +128,22 @@ def swapped(box: str, text: str, at: int, old: str, new: str) -> str:
 
     It is found by the letters before it, or else as the first such word; where it is gone, nothing changes.
     """
-    near = text[max(0, at - _CONTEXT) : at] + old
-    if near in box:
-        place = box.index(near) + len(near) - len(old)
-    elif found := re.search(rf"(?<!\w){re.escape(old)}(?!\w)", box):
-        place = found.start()
-    else:
-        return box
-    return box[:place] + new + box[place + len(old) :]
+    before, word = re.escape(text[max(0, at - _CONTEXT) : at]), f"({re.escape(old)})"
+    for pattern in (f"{before}{word}", rf"(?<!\w){word}(?!\w)"):
+        if found := re.search(pattern, box, re.IGNORECASE):  # a shorter term in it may have got its capitals
+            return box[: found.start(1)] + new + box[found.end(1) :]
+    return box
 
 
-def _choose(matches: Sequence[Match], taken: list[bool]) -> list[Match]:
-    """The best matches of which no two share a word; their words are taken from then on."""
-    chosen = []
+def _choose(matches: Sequence[Match], taken: list[bool], parts: Collection[int] = ()) -> list[Match]:
+    """The best matches of which no two share a word; their words are taken from then on.
+
+    A match of several words may have among them taken ones that are `parts`.
+    """
+    chosen: list[Match] = []
     for match in sorted(matches, key=lambda match: (-match.score, match.first - match.last, match.kind != "format")):
-        if not any(taken[match.first : match.last]):
-            taken[match.first : match.last] = [True] * (match.last - match.first)
+        free = all(not taken[at] or (at in parts and match.last > match.first + 1) for at in match.words)
+        if free and not any(match.meets(one) for one in chosen):
+            taken[match.first : match.last] = [True] * len(match.words)
             chosen.append(match)
     return chosen

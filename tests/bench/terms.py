@@ -114,6 +114,9 @@ def _confusions(confusions: list[Confusion], domains: dict[str, Domain], told: M
         )
         for name, keys in GLOSSARIES.items()
     }
+    spelled = {
+        term.term.casefold(): term.term for name in GLOSSARIES for term in _with(name, confusions, glossaries)
+    }  # as the glossaries write it
     good = True
     for place, carriers in CARRIERS.items():
         for part, chosen in (
@@ -122,8 +125,12 @@ def _confusions(confusions: list[Confusion], domains: dict[str, Domain], told: M
             ("all", confusions),
         ):
             done = [(c, correctors[c.domain].correct(text.format(c.heard))) for c in chosen for text in carriers]
-            restored = [c for c, correction in done if _has(correction.text, c.term)]
-            offered = [c for c, correction in done if _has(correction.text, c.term) or _offers(correction, c.term)]
+            restored = [c for c, correction in done if _has(correction.text, spelled[c.term.casefold()])]
+            offered = [
+                c
+                for c, correction in done
+                if _has(correction.text, spelled[c.term.casefold()]) or _offers(correction, c.term)
+            ]
             times = sum(c.times for c, _ in done)
             weighted = f"{sum(c.times for c in restored) / times:.3f} and {sum(c.times for c in offered) / times:.3f}"
             print(f"   {place}, {part}: {len(chosen)} confusions; by how often each was corrected: {weighted}")
@@ -131,8 +138,8 @@ def _confusions(confusions: list[Confusion], domains: dict[str, Domain], told: M
             good &= line("      with suggestions", len(offered) / len(done), 0.75, at_least=True)
     carrier = CARRIERS["in a sentence"][0]
     asked = [correctors[c.domain].correct(carrier.format(c.heard), [c.term]) for c in confusions]
-    known = sum(_has(done.text, c.term) for done, c in zip(asked, confusions, strict=True)) / len(confusions)
-    print(f"   in the first sentence, where the question names the term: restored {known:.3f}")
+    known = sum(_has(done.text, spelled[c.term.casefold()]) for done, c in zip(asked, confusions, strict=True))
+    print(f"   in the first sentence, where the question names the term: restored {known / len(confusions):.3f}")
     return good
 
 

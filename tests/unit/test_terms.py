@@ -129,6 +129,7 @@ def test_what_is_right_or_no_term_stays(said: str) -> None:
 
 
 def test_an_answer_in_a_word_or_two_is_likely_a_term() -> None:
+    assert corrected("jason") == "JSON"
     assert corrected("num bye") == "NumPy"
     assert corrected("He won by a num, bye.") == "He won by a num, bye."
 
@@ -184,6 +185,30 @@ def test_of_what_is_doubtful_in_a_short_answer_the_likeliest_is_offered() -> Non
     assert (done.text, len(done.suggestions)) == ("we read the cough car log and the pendant frame", 1)
     long = "we read the cough car log and the pendant frame" + ", and then we went home for the day" * 30
     assert CORRECTOR.correct(long).suggestions == ()
+
+
+SHORT_AND_LONG = Corrector([Term(term="API"), Term(term="FastAPI"), Term(term="Plotly"), Term(term="Matplotlib")])
+
+
+@pytest.mark.parametrize("api", ["api", "API"])
+def test_a_term_may_be_the_end_of_a_longer_one_that_was_misheard(api: str) -> None:
+    unknown = SHORT_AND_LONG.correct(f"we served it with fastt {api} in the end")
+    assert (unknown.text, unknown.suggestions) == ("we served it with FastAPI in the end", ())
+    said = SHORT_AND_LONG.correct(f"in my last project I used vast {api} quite a lot")
+    assert said.text == "in my last project I used vast API quite a lot"
+    assert Edit(f"vast {api}", "FastAPI", 26, "sound") in said.suggestions
+    assert (
+        swapped(said.text, said.text, 26, f"vast {api}", "FastAPI") == "in my last project I used FastAPI quite a lot"
+    )
+
+
+def test_a_term_beside_words_that_are_nothing_alike_stays_itself() -> None:
+    done = SHORT_AND_LONG.correct("every old API call was slow")
+    assert (done.edits, done.suggestions) == ((), ())
+
+
+def test_a_word_that_looks_like_another_term_does_not_hide_a_longer_one() -> None:
+    assert SHORT_AND_LONG.correct("I mostly used map plot libcode").text == "I mostly used Matplotlib"
 
 
 def test_edits_can_be_made_by_hand() -> None:

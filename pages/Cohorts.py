@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.accounts.permissions import Role
 from core.analytics.cohorts import engines
-from core.analytics.cohorts import learners as learners_of
 from core.analytics.scope import Scope
 from ui.access import require
 from ui.assignments import draw_assignments
@@ -14,7 +13,7 @@ from ui.charts import choose_source
 from ui.cohort_filters import draw_filters, name_of
 from ui.cohort_learners import draw_calls, draw_learners
 from ui.cohort_sheet import draw_sheet
-from ui.cohort_views import draw_attention, draw_course, draw_funnel, draw_overview, draw_skills
+from ui.cohort_views import choose_watch, draw_course, draw_funnel, draw_overview, draw_skills
 from ui.safe import plain
 from ui.services import services
 
@@ -36,9 +35,9 @@ with services().database.read() as session:
     if view == "Learners":
         draw_learners(services(), viewer, session, chosen)
     elif view == "Who needs a call":
-        draw_calls(services(), viewer, session, draw_attention(viewer, session, chosen.scope, now))
+        draw_calls(services(), viewer, session, choose_watch(viewer, chosen.scope, now))
     elif view == "Assignments":
-        draw_assignments(services(), session, chosen.cohort.id, learners_of(session, chosen.scope), domains)
+        draw_assignments(services(), session, chosen.cohort.id, domains)
     else:
         everybody = Scope(tuple(cohort.id for cohort in cohorts.values())) if view == "All cohorts" else chosen.course
         sources = engines(session, everybody)

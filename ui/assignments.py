@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from core.accounts.assignments import MOST, Wish, assign, open_tasks, progress_of, withdraw
+from core.accounts.assignments import MOST, Wish, assign, members, missing_names, open_tasks, progress_of, withdraw
 from core.accounts.permissions import Viewer
 from core.bootstrap import Services
 from core.domains import Domain
@@ -18,6 +18,8 @@ from ui.safe import plain
 from ui.turns import LEVELS as LEVEL_NAMES
 
 ANY_LEVEL = 0
+NAMED = 100
+"""So many of those who haven't done an assignment are named."""
 
 
 def draw_tasks(services: Services, viewer: Viewer) -> None:
@@ -38,13 +40,11 @@ def draw_tasks(services: Services, viewer: Viewer) -> None:
                 st.switch_page("pages/Practise.py", query_params={"domain": task.domain})
 
 
-def draw_assignments(
-    services: Services, session: Session, cohort_id: int, members: pd.DataFrame, domains: Mapping[str, Domain]
-) -> None:
+def draw_assignments(services: Services, session: Session, cohort_id: int, domains: Mapping[str, Domain]) -> None:
     """What is set in the cohort and who has done it, and the form to set more."""
     show_outcome()
     with st.expander("Set an assignment", icon=":material/add_task:"), st.container():
-        _draw_form(services, cohort_id, members, domains)
+        _draw_form(services, cohort_id, members(session, cohort_id), domains)
     table = progress_of(session, [cohort_id])
     if table.empty:
         st.info("Nothing is set yet. What you set here stands on the learners' home page until it is done.")
@@ -54,14 +54,17 @@ def draw_assignments(
             st.markdown(f"**{plain(_words_of(row, domains))}** · for {whom} · by {row['due_on']:%d %b %Y}")
             share = row["finished"] / row["people"] if row["people"] else 0.0
             st.progress(share, f"{row['finished']} of {row['people']} have done it")
-            if row["missing"]:
-                with st.popover(f"Not yet: {len(row['missing'])}"):
-                    st.markdown("\n".join(f"- {plain(name)}" for name in row["missing"]))
+            if missing := row["people"] - row["finished"]:
+                popover = st.popover(f"Not yet: {missing}", key=f"missing-{row['public_id']}", on_change="rerun")
+                if popover.open:
+                    names = missing_names(session, row["public_id"], [cohort_id], NAMED)
+                    more = [f"- and {missing - len(names):,} more"] if missing > len(names) else []
+                    popover.markdown("\n".join([*(f"- {plain(name)}" for name in names), *more]))
             st.button("Take it back", key=f"withdraw-{row['public_id']}", on_click=_withdraw,
                       args=(services, row["public_id"]), type="tertiary")  # fmt: skip
 
 
-def _draw_form(services: Services, cohort_id: int, members: pd.DataFrame, domains: Mapping[str, Domain]) -> None:
+def _draw_form(services: Services, cohort_id: int, people: Mapping[int, str], domains: Mapping[str, Domain]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         domain = st.selectbox("Domain", list(domains), format_func=lambda k: domains[k].name, key="set-domain")
         count = st.number_input("Interviews", 1, MOST, 3, key="set-count")
@@ -72,7 +75,6 @@ def _draw_form(services: Services, cohort_id: int, members: pd.DataFrame, domain
     names = domains[domain].skills
     skills = st.multiselect("Skills to work on (a hint to the learner)", list(names), format_func=names.__getitem__,
                             key=f"set-skills-{domain}")  # fmt: skip
-    people = {int(row["id"]): str(row["name"]) for row in members.to_dict("records")}
     whom = st.selectbox("For", [None, *people], format_func=lambda id_: people[id_] if id_ else "The whole cohort",
                         key="set-whom")  # fmt: skip
     wish = Wish(cohort_id, domain, int(count), due, level or None, tuple(skills), whom)

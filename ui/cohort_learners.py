@@ -1,7 +1,7 @@
 """The learners of a cohort: a table that opens one of them, and the list of those who may need a call."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from core.accounts.contacts import last_contacts, note_contact
 from core.accounts.permissions import Viewer
 from core.accounts.score_exports import note_export
+from core.analytics.attention import Watch
 from core.analytics.cohorts import in_interviews, steps
-from core.analytics.cohorts import learners as learners_of
 from core.analytics.exports import EXCEL_ROWS
+from core.analytics.learner_lists import Order, learners, listed
 from core.bootstrap import Services
 from core.interview.model import Mode
 from core.interview.search import Wanted, found, search
@@ -29,51 +30,84 @@ from ui.when import ago
 ACTIVE = dt.timedelta(days=14)
 """Who began an interview in so many days is active."""
 SHOWN = 50
+LISTED = 100
+"""Learners on one page of the table."""
 CALLS = 20
 """Learners who may need a call on one page of the list."""
+ORDERS = {
+    Order.NAME: "Name",
+    Order.AWAY: "Longest away first",
+    Order.LOWEST: "Lowest mean first",
+    Order.HIGHEST: "Highest mean first",
+    Order.BUSIEST: "Most interviews first",
+}
 
 
 def draw_learners(services: Services, viewer: Viewer, session: Session, chosen: Chosen) -> None:
     """The table, without names until they are asked for; a row opens that learner's interviews."""
     scope, cohort = chosen.scope, chosen.cohort.public_id
-    named = st.toggle("Show names", key="named", bind="query-params", help="Off, so that a screen can be shared.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        order = st.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key="order", bind="query-params")
+        named = st.toggle("Show names", key="named", bind="query-params", help="Off, so that a screen can be shared.")
     only = [steps(scope.cohort_ids, services.now() - ACTIVE)[chosen.step]] if chosen.step else []
     if chosen.week or scope.skill or chosen.score:
         only.append(in_interviews(scope, chosen.score))
     if only:
         st.caption(f"{_in_words(chosen)} The numbers are of all their interviews.")
-    learners = learners_of(session, scope, *only)
-    if learners.empty:
+    ids = listed(session, scope, *only, order=order)
+    if not ids:
         st.info(
             "No learner fits all of this." if only else "Nobody is in this cohort yet; the People page adds learners."
         )
         return
-    table = pd.DataFrame(
-        {
-            "Learner": learners["name"] if named else [f"Learner {n}" for n in range(1, len(learners) + 1)],
-            "Interviews": learners["interviews"],
-            "Finished": learners["finished"],
-            "Responses": learners["n"],
-            "Mean score": learners["mean"].round(1),
-            "Level served": learners["level"].round(1),
-            "Hints": learners["hints"],
-            "Not graded": learners["ungraded"],
-            "Last interview": learners["last_interview"],
-        }
-    )
+    # Whatever the order and the choice, a learner without a name keeps their number.
+    numbers = None if named else {id_: number for number, id_ in enumerate(listed(session, scope), 1)}
+    on_page = _page_of(ids, LISTED, "learners_page")
+    rows = learners(session, scope, on_page)
     config = {"Last interview": st.column_config.DatetimeColumn(format="D MMM YYYY")}
     event = st.dataframe(
-        table, hide_index=True, width="stretch", column_config=config, on_select="rerun", selection_mode="single-row",
-        key="learners", alt="Learners of the cohort with their interviews and scores",
+        _learner_table(rows, numbers), hide_index=True, width="stretch", column_config=config, on_select="rerun",
+        selection_mode="single-row", key="learners", alt="Learners of the cohort with their interviews and scores",
     )  # fmt: skip
+    if len(ids) > len(on_page):
+        st.caption(f"{len(on_page)} of {len(ids):,} learners; the files have them all.")
+
+    def everybody() -> pd.DataFrame:
+        with services.database.read() as session:
+            return _learner_table(learners(session, scope, ids), numbers)
+
     with st.container(horizontal=True, vertical_alignment="center"):
-        draw_downloads(table, "Learners", _takes(services, viewer, learners) if named else None)
+        draw_downloads(everybody, "Learners", _takes(services, viewer, ids) if named else None, len(ids))
         with st.popover("All scores", icon=":material/download:", type="tertiary", width="content"):
             _draw_all_scores(cohort, named)
-    if rows := event["selection"]["rows"]:
-        _draw_learner(services, session, learners.iloc[rows[0]], chosen)
+    if chosen_rows := event["selection"]["rows"]:
+        _draw_learner(services, session, rows.iloc[chosen_rows[0]], chosen)
     else:
         st.caption("Choose a row to see that learner's interviews.")
+
+
+def _page_of(ids: Sequence[int], most: int, key: str) -> Sequence[int]:
+    """Those of the page of a list that is looked at, with the means to turn over where there are several."""
+    pages = -(-len(ids) // most)
+    page = min(st.pagination(pages, key=key, bind="query-params"), pages) if pages > 1 else 1
+    return ids[(page - 1) * most : page * most]
+
+
+def _learner_table(rows: pd.DataFrame, numbers: Mapping[int, int] | None) -> pd.DataFrame:
+    """The learners as they are shown, by name or by their numbers."""
+    return pd.DataFrame(
+        {
+            "Learner": rows["name"] if numbers is None else [f"Learner {numbers[id_]}" for id_ in rows["id"]],
+            "Interviews": rows["interviews"],
+            "Finished": rows["finished"],
+            "Responses": rows["n"],
+            "Mean score": rows["mean"].round(1),
+            "Level served": rows["level"].round(1),
+            "Hints": rows["hints"],
+            "Not graded": rows["ungraded"],
+            "Last interview": rows["last_interview"],
+        }
+    )
 
 
 def _in_words(chosen: Chosen) -> str:
@@ -85,9 +119,8 @@ def _in_words(chosen: Chosen) -> str:
     return " ".join([*who, f"With an interview {', '.join(parts)}."] if parts else who)
 
 
-def _takes(services: Services, viewer: Viewer, learners: pd.DataFrame) -> Callable[[], None]:
+def _takes(services: Services, viewer: Viewer, ids: Sequence[int]) -> Callable[[], None]:
     """What writes down that these learners' names are taken along."""
-    ids = [int(id_) for id_ in learners["id"]]
     return lambda: note_export(services.database, viewer, ids, services.now())
 
 
@@ -121,18 +154,26 @@ def _draw_learner(services: Services, session: Session, learner: pd.Series, chos
                          query_params={"interview": row.public_id})  # fmt: skip
 
 
-def draw_calls(services: Services, viewer: Viewer, session: Session, risky: pd.DataFrame) -> None:
+def draw_calls(services: Services, viewer: Viewer, session: Session, watch: Watch) -> None:
     """Those who may need a call, with the reasons, and what came of the last call."""
     show_outcome()
-    if len(risky):
-        table = pd.DataFrame(
+    ids = watch.at_risk(session)
+    people = "1 learner" if len(ids) == 1 else f"{len(ids):,} learners"
+    st.caption(f"{people} by these rules, worth a look; no verdict on anybody.")
+    names = {key: domain.name for key, domain in services.domains.catalogue().domains.items()}
+
+    def everybody() -> pd.DataFrame:
+        with services.database.read() as session:
+            risky = watch.reasons(session, ids, names)
+        return pd.DataFrame(
             {"Learner": risky["name"], "Last interview": risky["last_interview"], "Why": risky["reasons"]}
         )
-        draw_downloads(table, "Who needs a call", _takes(services, viewer, risky))
-    pages = -(-len(risky) // CALLS)
-    page = min(st.pagination(pages, key="calls", bind="query-params"), pages) if pages > 1 else 1
-    shown = risky.iloc[(page - 1) * CALLS : page * CALLS]
-    contacts = last_contacts(session, [int(id_) for id_ in shown["id"]])
+
+    if ids:
+        draw_downloads(everybody, "Who needs a call", _takes(services, viewer, ids), len(ids))
+    on_page = _page_of(ids, CALLS, "calls")
+    shown = watch.reasons(session, on_page, names)
+    contacts = last_contacts(session, on_page)
     for row in shown.to_dict("records"):
         with st.container(border=True):
             st.markdown(f"**{plain(row['name'])}**")

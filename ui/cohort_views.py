@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.accounts.permissions import Viewer
 from core.analytics import charts
-from core.analytics.attention import Thresholds, at_risk
+from core.analytics.attention import Thresholds, Watch
 from core.analytics.cohorts import activity, funnel, scores_by_skill, scores_by_week, scores_elsewhere
 from core.analytics.metrics import FEW, with_means
 from core.analytics.overview import RANKED_FROM, overview, ranked
@@ -147,8 +147,8 @@ def draw_skills(session: Session, scope: Scope, names: dict[str, str], now: dt.d
     draw_missed(session, scope, names, now)
 
 
-def draw_attention(viewer: Viewer, session: Session, scope: Scope, now: dt.datetime) -> pd.DataFrame:
-    """The list of those who may need a call, by thresholds that are set beside it and may be kept."""
+def choose_watch(viewer: Viewer, scope: Scope, now: dt.datetime) -> Watch:
+    """What puts learners on the list of those who may need a call: thresholds that may be kept."""
     kept = Thresholds.of(viewer.settings)
     with st.popover("What puts somebody here", icon=":material/tune:"):
         idle = st.slider("Days without an interview", 3, 60, _within(kept.idle_days, 3, 60), key="risk_days",
@@ -160,10 +160,7 @@ def draw_attention(viewer: Viewer, session: Session, scope: Scope, now: dt.datet
         wanted = replace(kept, idle_days=idle, level_one=stuck, abandoned=broken / 100)
         st.button("Keep these", on_click=_keep, args=(wanted,), disabled=wanted == kept,
                   help="For you: this page begins with them, and letters about calls go by them.")  # fmt: skip
-    found = at_risk(session, scope.cohort_ids, wanted, now)
-    people = "1 learner" if len(found) == 1 else f"{len(found)} learners"
-    st.caption(f"{people} by these rules, worth a look; no verdict on anybody.")
-    return found
+    return Watch(scope.cohort_ids, wanted, now)
 
 
 def _within(value: float, least: int, most: int) -> int:

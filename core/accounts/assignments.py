@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select
+from sqlalchemy import Select, case, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.accounts.people import People
@@ -98,7 +98,7 @@ def open_tasks(session: Session, learner_id: int, today: dt.date) -> list[Task]:
         .order_by(Assignment.due_on, Assignment.id)
     )
     rows = session.scalars(query).all()
-    done = {row.id: _done(session, row, InterviewRollup.learner_id == learner_id).get(learner_id, 0) for row in rows}
+    done = {row.id: _number_done(session, row, learner_id) for row in rows}
     return [
         Task(row.public_id, row.domain, row.level, tuple(row.skills), row.interviews, done[row.id], row.due_on)
         for row in rows
@@ -110,7 +110,7 @@ def progress_of(session: Session, cohort_ids: Sequence[int]) -> pd.DataFrame:
     """The assignments of these cohorts, the latest due first.
 
     Columns: public_id, cohort, learner (None for the whole cohort), domain, level, skills, interviews, due_on, people
-    (whom it is set), finished (how many of them have done it), missing (the names of those who haven't).
+    (whom it is set), finished (how many of them have done it).
     """
     query = (
         select(Assignment, Cohort.name, Person.name)
@@ -121,47 +121,73 @@ def progress_of(session: Session, cohort_ids: Sequence[int]) -> pd.DataFrame:
     )
     rows = []
     for task, cohort, learner in session.execute(query):
-        names = _members(session, task)
-        done = _done(session, task, InterviewRollup.learner_id.in_(_whom(task, Person.id)))
-        missing = [name for id_, name in names.items() if done.get(id_, 0) < task.interviews]
+        people = select(func.count()).select_from(_whom(task, Person.id).subquery())
+        finished = select(func.count()).select_from(_finished(task).subquery())
         rows.append(
             {
                 "public_id": task.public_id, "cohort": cohort, "learner": learner, "domain": task.domain,
                 "level": task.level, "skills": task.skills, "interviews": task.interviews, "due_on": task.due_on,
-                "people": len(names), "finished": len(names) - len(missing), "missing": missing,
+                "people": session.scalar(people), "finished": session.scalar(finished),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def _members(session: Session, task: Assignment) -> dict[int, str]:
-    query = _whom(task, Person.id, Person.name).order_by(Person.name)
+def missing_names(session: Session, public_id: str, cohort_ids: Sequence[int], most: int) -> list[str]:
+    """Who hasn't done an assignment of these cohorts yet, by name, the first `most`; nobody where it is gone."""
+    query = select(Assignment).where(Assignment.public_id == public_id, Assignment.cohort_id.in_(cohort_ids))
+    task = session.scalar(query)
+    if task is None:
+        return []
+    missing = _whom(task, Person.name).where(Person.id.not_in(_finished(task)))
+    return list(session.scalars(missing.order_by(Person.name, Person.id).limit(most)))
+
+
+def members(session: Session, cohort_id: int) -> dict[int, str]:
+    """The learners of a cohort by name: id -> name."""
+    query = _in_cohort(cohort_id, Person.id, Person.name).order_by(Person.name, Person.id)
     return {row.id: row.name for row in session.execute(query)}
 
 
 def _whom(task: Assignment, *columns: Any) -> Select[Any]:
     """The persons whom it is set."""
-    query = select(*columns).join(Enrolment, Enrolment.person_id == Person.id)
-    query = query.where(Enrolment.cohort_id == task.cohort_id, Person.role == "learner")
+    query = _in_cohort(task.cohort_id, *columns)
     return query if task.learner_id is None else query.where(Person.id == task.learner_id)
 
 
-def _done(session: Session, task: Assignment, theirs: ColumnElement[bool]) -> dict[int, int]:
-    """How many fitting interviews each learner, as far as the roll-up's rows are `theirs`, has finished since it was set.
+def _in_cohort(cohort_id: int, *columns: Any) -> Select[Any]:
+    query = select(*columns).join(Enrolment, Enrolment.person_id == Person.id)
+    return query.where(Enrolment.cohort_id == cohort_id, Person.role == "learner")
+
+
+def _finished(task: Assignment) -> Select[Any]:
+    """The ids of those who have done it, of those whom it is set."""
+    learner = InterviewRollup.learner_id
+    fitting = _fitting(task, learner).where(learner.in_(_whom(task, Person.id)))
+    return fitting.group_by(learner).having(func.count() >= task.interviews)
+
+
+def _number_done(session: Session, task: Assignment, learner_id: int) -> int:
+    query = _fitting(task, func.count()).where(InterviewRollup.learner_id == learner_id)
+    return int(session.scalar(query) or 0)
+
+
+def _fitting(task: Assignment, *columns: Any) -> Select[Any]:
+    """The interviews that were finished since it was set and fit it.
 
     An interview fits that was begun at that level, or in which questions of that level or above were the rule.
     """
     rollup = InterviewRollup
     query = (
-        select(rollup.learner_id, func.count())
-        .where(theirs, rollup.domain == task.domain, rollup.finished, rollup.started_at >= task.set_at)
-        .group_by(rollup.learner_id)
+        select(*columns)
+        .select_from(rollup)
+        .where(rollup.domain == task.domain, rollup.finished, rollup.started_at >= task.set_at)
     )
     if task.level is not None:
         served = case((rollup.n > 0, rollup.level_total * 1.0 / rollup.n), else_=0.0)
         query = query.join(Interview, Interview.id == rollup.interview_id)
         query = query.where(or_(Interview.level == task.level, served >= task.level))
-    return {id_: int(count) for id_, count in session.execute(query)}
+    return query
 
 
 def _refused(sentence: str) -> ServiceError:

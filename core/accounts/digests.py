@@ -13,7 +13,7 @@ from core.accounts.contacts import last_contacts
 from core.accounts.people import CohortEntry, People
 from core.accounts.permissions import Role
 from core.accounts.sessions import viewer_from
-from core.analytics.attention import Thresholds, at_risk
+from core.analytics.attention import Thresholds, Watch
 from core.storage.tables import Person
 
 CALLED = dt.timedelta(days=7)
@@ -73,18 +73,17 @@ def _about(
     now: dt.datetime,
 ) -> tuple[int, str]:
     """How many learners of the cohort may need a call, and the part of the letter about them; empty without any."""
-    found = at_risk(session, (cohort.id,), thresholds, now, names=names)
-    contacts = last_contacts(session, [int(id_) for id_ in found["id"]])
-    rows: list[dict[Any, Any]] = [
-        row for row in found.to_dict("records")
-        if (contact := contacts.get(row["id"])) is None or contact.at < now - CALLED
-    ]  # fmt: skip
-    if not rows:
+    watch = Watch((cohort.id,), thresholds, now)
+    found = watch.at_risk(session)
+    contacts = last_contacts(session, found)
+    due = [id_ for id_ in found if (contact := contacts.get(id_)) is None or contact.at < now - CALLED]
+    if not due:
         return 0, ""
-    lines = [cohort.title, *(f"- {row['name']}: {' '.join(row['reasons'])}" for row in rows[:MOST])]
-    if len(rows) > MOST:
-        lines.append(f"- and {len(rows) - MOST} more")
+    rows: list[dict[Any, Any]] = watch.reasons(session, due[:MOST], names).to_dict("records")
+    lines = [cohort.title, *(f"- {row['name']}: {' '.join(row['reasons'])}" for row in rows)]
+    if len(due) > MOST:
+        lines.append(f"- and {len(due) - MOST} more")
     query = urlencode({"cohort": cohort.public_id, "view": "Who needs a call"})
     if address:
         lines.append(f"{address}/Cohorts?{query}")
-    return len(rows), "\n".join(lines)
+    return len(due), "\n".join(lines)

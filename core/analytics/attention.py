@@ -1,12 +1,12 @@
 """Which learners may need a call, and why in words: a list to look at, never a verdict."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from core.analytics.cohorts import enrolled_in, last_interview
@@ -54,52 +54,93 @@ class Thresholds:
         return {SETTING: asdict(self)}
 
 
-def at_risk(
-    session: Session,
-    cohort_ids: tuple[int, ...],
-    thresholds: Thresholds,
-    now: dt.datetime,
-    *,
-    names: Mapping[str, str] | None = None,
-    limit: int = 5_000,
-) -> pd.DataFrame:
-    """The learners of these cohorts who may need a call, most reasons first, then the longest idle; at most `limit`.
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Looks after the learners of these cohorts by these thresholds, as they are now."""
 
-    Columns: id, public_id, name, is_sample, last_interview (UTC; NaT when there was none), interviews and n (in the last
-    weeks), reasons (a list of sentences without the name). `names` gives domains their names. Closed accounts are left out.
-    """
-    here = _recent(cohort_ids, thresholds, now)
-    last, joined = last_interview(), _joined(cohort_ids)
-    flags = {
-        "is_idle": func.coalesce(last, joined) < now - dt.timedelta(days=thresholds.idle_days),
-        "is_stuck": (here.n >= thresholds.level_one) & (here.level_total == here.n),
-        "abandons": (here.interviews >= 2) & (here.abandoned >= thresholds.abandoned * here.interviews),
-        "is_ungraded": (here.answered >= 5) & (here.ungraded >= thresholds.ungraded * here.answered),
-        "is_falling": exists().where(LearnerTrend.learner_id == Person.id, falling()),
-    }
-    whole = ["interviews", "abandoned", "answered", "ungraded", "n"]
-    query = (
-        select(
-            Person.id,
-            Person.public_id,
-            Person.name,
-            Person.is_sample,
-            last.label("last_interview"),
-            joined.label("joined"),
-            *(func.coalesce(here[name], 0).label(name) for name in whole),
-            *(func.coalesce(flag, False).label(name) for name, flag in flags.items()),
+    cohort_ids: tuple[int, ...]
+    thresholds: Thresholds
+    now: dt.datetime
+
+    def at_risk(self, session: Session) -> list[int]:
+        """The ids of all who may need a call, most reasons first, then the longest idle; closed accounts are left out."""
+        here, last = self._recent(), last_interview()
+        number = sum((case((flag, 1), else_=0) for flag in self._flags(here).values()), start=literal(0))
+        each = (
+            select(Person.id, number.label("number"), last.label("last"))
+            .outerjoin(here.n.table, here.learner_id == Person.id)
+            .where(enrolled_in(self.cohort_ids), Person.disabled.is_(False))
+            .subquery()
+            .c
         )
-        .outerjoin(here.n.table, here.learner_id == Person.id)
-        .where(enrolled_in(cohort_ids), Person.disabled.is_(False), or_(*flags.values()))
-    )
-    frame = frame_of(session, query, ints=whole)
-    frame = frame.assign(last_interview=pd.to_datetime(frame["last_interview"], utc=True))
-    frame = frame.assign(number=frame[list(flags)].astype("int64").sum(axis=1))
-    frame = frame.sort_values(["number", "last_interview"], ascending=[False, True], na_position="first").head(limit)
-    fallen = _falling_domains(session, frame.loc[frame["is_falling"].astype(bool), "id"].tolist(), names or {})
-    reasons = [_reasons(row, fallen.get(row["id"], []), thresholds, now) for row in frame.to_dict("records")]
-    shown = ["id", "public_id", "name", "is_sample", "last_interview", "interviews", "n"]
-    return frame[shown].reset_index(drop=True).assign(reasons=pd.Series(reasons, dtype="object"))
+        order = (each.number.desc(), each.last.is_not(None), each.last, each.id)
+        return list(session.scalars(select(each.id).where(each.number > 0).order_by(*order)))
+
+    def reasons(
+        self, session: Session, learner_ids: Sequence[int], names: Mapping[str, str] | None = None
+    ) -> pd.DataFrame:
+        """Why these learners, whom `at_risk` found, may need a call, in the same order; `names` gives domains their names.
+
+        Columns: id, public_id, name, is_sample, last_interview (UTC; NaT when there was none), interviews and n (in the
+        last weeks), reasons (a list of sentences without the name).
+        """
+        here, last, joined = self._recent(learner_ids), last_interview(), self._joined()
+        whole = ["interviews", "abandoned", "answered", "ungraded", "n"]
+        query = (
+            select(
+                Person.id,
+                Person.public_id,
+                Person.name,
+                Person.is_sample,
+                last.label("last_interview"),
+                joined.label("joined"),
+                *(func.coalesce(here[name], 0).label(name) for name in whole),
+                *(func.coalesce(flag, False).label(name) for name, flag in self._flags(here).items()),
+            )
+            .outerjoin(here.n.table, here.learner_id == Person.id)
+            .where(Person.id.in_(learner_ids))
+        )
+        frame = frame_of(session, query, ints=["id", *whole])
+        frame = frame.set_index("id").reindex(list(learner_ids)).reset_index()
+        frame = frame.assign(last_interview=pd.to_datetime(frame["last_interview"], utc=True))
+        fallen = _falling_domains(session, frame.loc[frame["is_falling"].astype(bool), "id"].tolist(), names or {})
+        reasons = [
+            _reasons(row, fallen.get(row["id"], []), self.thresholds, self.now) for row in frame.to_dict("records")
+        ]
+        shown = ["id", "public_id", "name", "is_sample", "last_interview", "interviews", "n"]
+        return frame[shown].assign(reasons=pd.Series(reasons, dtype="object"))
+
+    def _flags(self, here: Any) -> dict[str, ColumnElement[bool]]:
+        """What each reason says of the person of the query, by what they did lately."""
+        limits = self.thresholds
+        idle_since = func.coalesce(last_interview(), self._joined())
+        return {
+            "is_idle": idle_since < self.now - dt.timedelta(days=limits.idle_days),
+            "is_stuck": (here.n >= limits.level_one) & (here.level_total == here.n),
+            "abandons": (here.interviews >= 2) & (here.abandoned >= limits.abandoned * here.interviews),
+            "is_ungraded": (here.answered >= 5) & (here.ungraded >= limits.ungraded * here.answered),
+            "is_falling": exists().where(LearnerTrend.learner_id == Person.id, falling()),
+        }
+
+    def _recent(self, learner_ids: Sequence[int] | None = None) -> Any:
+        """What each learner, or each of these, did in the last weeks, as the columns of a subquery."""
+        rollup = InterviewRollup
+        first_week = week_of(self.now - dt.timedelta(weeks=self.thresholds.weeks))
+        broken_off = rollup.finished.is_(False) & (rollup.started_at < self.now - ABANDONED_AFTER)
+        query = select(
+            rollup.learner_id,
+            func.count().label("interviews"),
+            number_of(broken_off).label("abandoned"),
+            *sums(rollup, ["answered", "ungraded", "n", "level_total"]),
+        ).where(rollup.cohort_id.in_(self.cohort_ids), rollup.week >= first_week)
+        if learner_ids is not None:
+            query = query.where(rollup.learner_id.in_(learner_ids))
+        return query.group_by(rollup.learner_id).subquery().c
+
+    def _joined(self) -> ScalarSelect[dt.datetime]:
+        """Since when the person has been in one of the cohorts."""
+        theirs = [Enrolment.person_id == Person.id, Enrolment.cohort_id.in_(self.cohort_ids)]
+        return select(func.min(Enrolment.since)).where(*theirs).scalar_subquery()
 
 
 def falling() -> ColumnElement[bool]:
@@ -111,31 +152,6 @@ def falling() -> ColumnElement[bool]:
     scatter = (about_mean - slope * slope * spread) / (line.sessions - 2)
     beyond = slope * slope * spread > Z90**2 * case((scatter > 1, scatter), else_=1.0)
     return case((line.sessions >= ENOUGH_SESSIONS, (slope < 0) & beyond), else_=False)
-
-
-def _recent(cohort_ids: tuple[int, ...], thresholds: Thresholds, now: dt.datetime) -> Any:
-    """What each learner did in the last weeks, as the columns of a subquery."""
-    rollup = InterviewRollup
-    first_week = week_of(now - dt.timedelta(weeks=thresholds.weeks))
-    broken_off = rollup.finished.is_(False) & (rollup.started_at < now - ABANDONED_AFTER)
-    return (
-        select(
-            rollup.learner_id,
-            func.count().label("interviews"),
-            number_of(broken_off).label("abandoned"),
-            *sums(rollup, ["answered", "ungraded", "n", "level_total"]),
-        )
-        .where(rollup.cohort_id.in_(cohort_ids), rollup.week >= first_week)
-        .group_by(rollup.learner_id)
-        .subquery()
-        .c
-    )
-
-
-def _joined(cohort_ids: tuple[int, ...]) -> ScalarSelect[dt.datetime]:
-    """Since when the person has been in one of the cohorts."""
-    theirs = [Enrolment.person_id == Person.id, Enrolment.cohort_id.in_(cohort_ids)]
-    return select(func.min(Enrolment.since)).where(*theirs).scalar_subquery()
 
 
 def _falling_domains(session: Session, learner_ids: list[int], names: Mapping[str, str]) -> dict[int, list[str]]:

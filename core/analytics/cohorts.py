@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.analytics.frames import COUNTED, frame_of, sums
@@ -144,39 +144,6 @@ def enrolled_in(cohort_ids: tuple[int, ...]) -> ColumnElement[bool]:
     """The persons who learn in these cohorts, each once."""
     people = select(Enrolment.person_id).where(Enrolment.cohort_id.in_(cohort_ids))
     return Person.id.in_(people) & (Person.role == "learner")
-
-
-def learners(session: Session, scope: Scope, *only: ColumnElement[bool]) -> pd.DataFrame:
-    """One row for each learner of the cohorts, by name, whether or not there is anything to count; `only` narrows them.
-
-    Columns: id, public_id, name, is_sample, last_interview (UTC, in any cohort), interviews, finished, answered, hints,
-    ungraded, n, mean (1–10, of what was graded), level (mean level served). Weeks, skill and level don't filter it.
-    """
-    whole = ["started", "finished", "answered", "hints", "ungraded", "n"]
-    per = (
-        select(LearnerCount.learner_id, *sums(LearnerCount, [*whole, "total", "level_total"]))
-        .where(*scope.conditions(LearnerCount))
-        .group_by(LearnerCount.learner_id)
-        .subquery()
-        .c
-    )
-    query = (
-        select(
-            Person.id,
-            Person.public_id,
-            Person.name,
-            Person.is_sample,
-            last_interview().label("last_interview"),
-            *(func.coalesce(per[name], 0).label(name) for name in whole),
-            case((per.n > 0, per.total * 1.0 / per.n)).label("mean"),
-            case((per.n > 0, per.level_total * 1.0 / per.n)).label("level"),
-        )
-        .outerjoin(per.n.table, per.learner_id == Person.id)
-        .where(enrolled_in(scope.cohort_ids), *only)
-        .order_by(Person.name, Person.id)
-    )
-    frame = frame_of(session, query, ["mean", "level"], whole).rename(columns={"started": "interviews"})
-    return frame.assign(last_interview=pd.to_datetime(frame["last_interview"], utc=True))
 
 
 def last_interview() -> ScalarSelect[dt.datetime]:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from core.analytics.attention import Thresholds, at_risk
+from core.analytics.attention import Thresholds, Watch
 from core.analytics.cohorts import Funnel, activity, funnel, scores_by_skill, scores_by_week
 from core.analytics.metrics import FEW
 from core.analytics.missed import missed_points
@@ -93,7 +93,7 @@ def cohort_sheet(
             Gap(row["text"], _name(domains, row["domain"]), row["share"], row["n"])
             for row in _rows(missed_points(session, scope, limit=MOST, at_least=FEW))
         ),
-        calls=len(at_risk(session, scope.cohort_ids, thresholds, now)),
+        calls=len(Watch(scope.cohort_ids, thresholds, now).at_risk(session)),
     )
 
 

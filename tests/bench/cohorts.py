@@ -18,12 +18,13 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.accounts.assignments import Wish, assign, open_tasks, progress_of
+from core.accounts.assignments import Wish, assign, members, open_tasks, progress_of
 from core.accounts.contacts import last_contacts
 from core.accounts.permissions import Viewer
 from core.accounts.sessions import viewer_from
 from core.analytics import cohorts, missed
-from core.analytics.attention import Thresholds, at_risk
+from core.analytics.attention import Thresholds, Watch
+from core.analytics.learner_lists import Order, learners, listed
 from core.analytics.overview import overview, ranked
 from core.analytics.queries import learner_interviews, learner_skills
 from core.analytics.scope import Scope
@@ -42,6 +43,7 @@ from core.storage.tables import Cohort, Enrolment, GradeRow, Interview, Person, 
 from tests.app.visit import Visit
 from tests.bench._table import line
 from tests.bench.review import databases, running
+from ui.cohort_learners import CALLS, LISTED
 
 SIZES = [int(size) for size in os.environ.get("VIVA_BENCH_RESPONSES", "10000 100000").split()]
 RUNS, GRADES, EXPORTED = 25, 40, 20_000
@@ -103,8 +105,9 @@ def looks(services: Services) -> Mapping[str, Look]:
     week = Scope((cohort_id,), since=this_week, until=this_week)
 
     def called(session: Session) -> Any:
-        risky = at_risk(session, (cohort_id,), Thresholds(), now)
-        return last_contacts(session, [int(id_) for id_ in risky["id"]])
+        watch = Watch((cohort_id,), Thresholds(), now)
+        risky = watch.at_risk(session)[:CALLS]
+        return watch.reasons(session, risky), last_contacts(session, risky)
 
     def newest(session: Session) -> Any:
         return found(session, learner, search(session, learner, Wanted())[:50])
@@ -123,12 +126,18 @@ def looks(services: Services) -> Mapping[str, Look]:
         "Cohorts: skills of a domain": lambda s: statistics(
             cohorts.scores_by_skill(s, replace(scope, domain=domain)), ["skill"]
         ),
-        "Cohorts: learners": lambda s: cohorts.learners(s, ever),
-        "Cohorts: learners with a score on a skill in 12 weeks": lambda s: cohorts.learners(
+        "Cohorts: learners": lambda s: learners(s, ever, listed(s, ever)[:LISTED]),
+        "Cohorts: learners, the lowest mean first": lambda s: learners(
+            s, ever, listed(s, ever, order=Order.LOWEST)[:LISTED]
+        ),
+        "Cohorts: learners, the longest away first": lambda s: learners(
+            s, ever, listed(s, ever, order=Order.AWAY)[:LISTED]
+        ),
+        "Cohorts: learners with a score on a skill in 12 weeks": lambda s: listed(
             s, ever, cohorts.in_interviews(replace(scope, domain=domain, skill=skill, source=None), 4)
         ),
         "Cohorts: who needs a call, and the calls": called,
-        "Cohorts: assignments": lambda s: progress_of(s, [cohort_id]),
+        "Cohorts: assignments": lambda s: (progress_of(s, [cohort_id]), members(s, cohort_id)),
         "Cohorts: all cohorts": lambda s: ranked(overview(s, all_of_them, this_week)),
         "Cohorts: key points missed this week": lambda s: missed.missed_points(s, week),
         "Cohorts: key points missed in 12 weeks": lambda s: missed.missed_points(s, scope),

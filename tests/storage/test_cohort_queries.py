@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from core.analytics import attention, cohorts, missed, overview
 from core.analytics.attention import Thresholds
+from core.analytics.learner_lists import Order, learners, listed
 from core.analytics.metrics import trend
 from core.analytics.scope import Scope
 from core.analytics.statistics import statistics
@@ -60,7 +61,8 @@ def score(sitting: Learner, *scores: int | None, level: int = 3, skill: str = "b
 
 def risks(database: Database, thresholds: Thresholds = USUAL) -> list[Any]:
     with database.read() as session:
-        frame = attention.at_risk(session, (1,), thresholds, NOW)
+        watch = attention.Watch((1,), thresholds, NOW)
+        frame = watch.reasons(session, watch.at_risk(session))
     return [reason for reasons in frame["reasons"] for reason in reasons]
 
 
@@ -153,11 +155,34 @@ def test_learners_are_all_there_with_what_they_did_in_the_cohort(database: Datab
     idle.remove()
     score(busy, 4, 7, level=2)
     with database.read() as session:
-        found = cohorts.learners(session, Scope((1,))).set_index("id")
+        found = learners(session, Scope((1,)), listed(session, Scope((1,)))).set_index("id")
     assert found.loc[busy.learner_id, ["interviews", "n", "mean", "level"]].tolist() == [1, 2, 5.5, 2.0]
     assert found.loc[busy.learner_id, "last_interview"] == pd.Timestamp(NOW)
     assert found.loc[idle.learner_id, ["interviews", "n"]].tolist() == [0, 0]
     assert math.isnan(found.loc[idle.learner_id, "mean"])
+
+
+def test_learners_come_in_the_order_that_is_asked_for_and_those_with_nothing_of_it_last(database: Database) -> None:
+    add_cohorts(database)
+    fair, good, idle = Learner(database, weeks=2), Learner(database), Learner(database)
+    idle.remove()
+    score(fair, 4)
+    score(good, 9)
+    Learner.again(good, days=0)
+    scope = Scope((1,))
+    with database.read() as session:
+        found = {order: listed(session, scope, order=order) for order in Order}
+        page = learners(session, scope, found[Order.HIGHEST][:2])
+        assert learners(session, scope, []).empty
+    a, b, c = fair.learner_id, good.learner_id, idle.learner_id
+    assert found == {
+        Order.NAME: [a, b, c],
+        Order.LOWEST: [a, b, c],
+        Order.HIGHEST: [b, a, c],
+        Order.BUSIEST: [b, a, c],
+        Order.AWAY: [c, a, b],
+    }
+    assert page[["id", "mean"]].to_numpy().tolist() == [[b, 9.0], [a, 4.0]]
 
 
 def test_learners_are_narrowed_by_their_interviews_and_by_how_far_they_got(database: Database) -> None:
@@ -170,7 +195,7 @@ def test_learners_are_narrowed_by_their_interviews_and_by_how_far_they_got(datab
     with database.read() as session:
 
         def found(*only: Any) -> list[int]:
-            return cohorts.learners(session, Scope((1,)), *only)["id"].tolist()
+            return listed(session, Scope((1,)), *only)
 
         def sat(value: int | None = None, **filters: Any) -> list[int]:
             return found(cohorts.in_interviews(Scope((1,), **filters), value))

@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from core.analytics import cohorts
+from core.analytics.learner_lists import learners, listed
 from core.analytics.overview import overview
 from core.analytics.scope import Scope
 from core.analytics.statistics import statistics
@@ -252,7 +253,8 @@ def check_practice(session: Session, scope: Scope, rows: list[Row]) -> None:
 
 
 def check_learners(session: Session, scope: Scope, rows: list[Row]) -> None:
-    shown = cohorts.learners(session, Scope(scope.cohort_ids, domain=scope.domain, mode=scope.mode)).set_index("id")
+    here = Scope(scope.cohort_ids, domain=scope.domain, mode=scope.mode)
+    shown = learners(session, here, listed(session, here)).set_index("id")
     enrolled = [id_ for id_, cohort_id in LEARNERS.items() if cohort_id in scope.cohort_ids]
     assert sorted(shown.index) == enrolled
     open_ended = Scope(scope.cohort_ids, domain=scope.domain, mode=scope.mode)

@@ -166,28 +166,28 @@ def draw_calls(services: Services, viewer: Viewer, session: Session, watch: Watc
         with services.database.read() as session:
             risky = watch.reasons(session, ids, names)
         return pd.DataFrame(
-            {"Learner": risky["name"], "Last interview": risky["last_interview"], "Why": risky["reasons"]}
+            [(one.name, one.last_interview, " ".join(one.reasons)) for one in risky],
+            columns=["Learner", "Last interview", "Why"],
         )
 
     if ids:
         draw_downloads(everybody, "Who needs a call", _takes(services, viewer, ids), len(ids))
     on_page = _page_of(ids, CALLS, "calls")
-    shown = watch.reasons(session, on_page, names)
     contacts = last_contacts(session, on_page)
-    for row in shown.to_dict("records"):
+    for learner in watch.reasons(session, on_page, names):
         with st.container(border=True):
-            st.markdown(f"**{plain(row['name'])}**")
-            st.caption(" ".join(row["reasons"]))
-            if contact := contacts.get(int(row["id"])):
+            st.markdown(f"**{plain(learner.name)}**")
+            st.caption(" ".join(learner.reasons))
+            if contact := contacts.get(learner.id):
                 words = f": {plain(contact.words, 500)}" if contact.words else ""
                 st.caption(
                     f":material/call: Called by {plain(contact.author)} {ago(contact.at, services.now())}{words}"
                 )
-            with st.popover("Done: called", icon=":material/call:"), st.form(f"called-{row['id']}", border=False):
+            with st.popover("Done: called", icon=":material/call:"), st.form(f"called-{learner.id}", border=False):
                 st.text_input(
-                    "What came of it (they can read it in their data)", key=f"words-{row['id']}", max_chars=2000
+                    "What came of it (they can read it in their data)", key=f"words-{learner.id}", max_chars=2000
                 )
-                st.form_submit_button("Note it", on_click=_note, args=(services, int(row["id"]), str(row["name"])))
+                st.form_submit_button("Note it", on_click=_note, args=(services, learner.id, learner.name))
 
 
 def _note(services: Services, learner_id: int, name: str) -> None:

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -79,8 +78,8 @@ def _about(
     due = [id_ for id_ in found if (contact := contacts.get(id_)) is None or contact.at < now - CALLED]
     if not due:
         return 0, ""
-    rows: list[dict[Any, Any]] = watch.reasons(session, due[:MOST], names).to_dict("records")
-    lines = [cohort.title, *(f"- {row['name']}: {' '.join(row['reasons'])}" for row in rows)]
+    risky = watch.reasons(session, due[:MOST], names)
+    lines = [cohort.title, *(f"- {learner.name}: {' '.join(learner.reasons)}" for learner in risky)]
     if len(due) > MOST:
         lines.append(f"- and {len(due) - MOST} more")
     query = urlencode({"cohort": cohort.public_id, "view": "Who needs a call"})

@@ -1,16 +1,15 @@
 """Which learners may need a call, and why in words: a list to look at, never a verdict."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from core.analytics.cohorts import enrolled_in, last_interview
-from core.analytics.frames import frame_of, sums
+from core.analytics.frames import sums
 from core.analytics.metrics import ENOUGH_SESSIONS, Z90
 from core.storage.count_tables import LearnerTrend
 from core.storage.facts import number_of
@@ -20,6 +19,7 @@ from core.storage.tables import Enrolment, InterviewRollup, Person
 ABANDONED_AFTER = dt.timedelta(days=1)
 """An interview that was begun this long ago and not finished counts as broken off."""
 
+RECENT = ("interviews", "abandoned", "answered", "ungraded", "n")
 SETTING = "attention"
 """Under which name a manager's own thresholds are kept."""
 
@@ -55,6 +55,16 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class AtRisk:
+    """A learner who may need a call, with the reasons in sentences without the name; `last_interview` in any cohort."""
+
+    id: int
+    name: str
+    last_interview: dt.datetime | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """Looks after the learners of these cohorts by these thresholds, as they are now."""
 
@@ -73,42 +83,35 @@ class Watch:
             .subquery()
             .c
         )
-        order = (each.number.desc(), each.last.is_not(None), each.last, each.id)
+        order = (each.number.desc(), each.last, each.id)
         return list(session.scalars(select(each.id).where(each.number > 0).order_by(*order)))
 
     def reasons(
         self, session: Session, learner_ids: Sequence[int], names: Mapping[str, str] | None = None
-    ) -> pd.DataFrame:
-        """Why these learners, whom `at_risk` found, may need a call, in the same order; `names` gives domains their names.
-
-        Columns: id, public_id, name, is_sample, last_interview (UTC; NaT when there was none), interviews and n (in the
-        last weeks), reasons (a list of sentences without the name).
-        """
-        here, last, joined = self._recent(learner_ids), last_interview(), self._joined()
-        whole = ["interviews", "abandoned", "answered", "ungraded", "n"]
+    ) -> list[AtRisk]:
+        """Why these learners, whom `at_risk` found, may need a call, in the same order; `names` gives domains their names."""
+        here = self._recent(learner_ids)
+        flags = self._flags(here)
+        del flags["is_falling"]  # told by the domains in which they fall
         query = (
             select(
                 Person.id,
-                Person.public_id,
                 Person.name,
-                Person.is_sample,
-                last.label("last_interview"),
-                joined.label("joined"),
-                *(func.coalesce(here[name], 0).label(name) for name in whole),
-                *(func.coalesce(flag, False).label(name) for name, flag in self._flags(here).items()),
+                last_interview().label("last"),
+                self._joined().label("joined"),
+                *(func.coalesce(here[name], 0).label(name) for name in RECENT),
+                *(func.coalesce(flag, False).label(name) for name, flag in flags.items()),
             )
             .outerjoin(here.n.table, here.learner_id == Person.id)
             .where(Person.id.in_(learner_ids))
         )
-        frame = frame_of(session, query, ints=["id", *whole])
-        frame = frame.set_index("id").reindex(list(learner_ids)).reset_index()
-        frame = frame.assign(last_interview=pd.to_datetime(frame["last_interview"], utc=True))
-        fallen = _falling_domains(session, frame.loc[frame["is_falling"].astype(bool), "id"].tolist(), names or {})
-        reasons = [
-            _reasons(row, fallen.get(row["id"], []), self.thresholds, self.now) for row in frame.to_dict("records")
+        rows = {row.id: row for row in session.execute(query)}
+        fallen = _falling_domains(session, learner_ids, names or {})
+        return [
+            AtRisk(id_, rows[id_].name, rows[id_].last, tuple(self._in_words(rows[id_], fallen.get(id_, []))))
+            for id_ in learner_ids
+            if id_ in rows
         ]
-        shown = ["id", "public_id", "name", "is_sample", "last_interview", "interviews", "n"]
-        return frame[shown].assign(reasons=pd.Series(reasons, dtype="object"))
 
     def _flags(self, here: Any) -> dict[str, ColumnElement[bool]]:
         """What each reason says of the person of the query, by what they did lately."""
@@ -122,6 +125,21 @@ class Watch:
             "is_falling": exists().where(LearnerTrend.learner_id == Person.id, falling()),
         }
 
+    def _in_words(self, row: Any, fallen: list[str]) -> Iterator[str]:
+        limits = self.thresholds
+        if row.is_idle and row.last is None:
+            yield f"No interview yet, {(self.now - row.joined).days} days after joining."
+        elif row.is_idle:
+            yield f"No interview for {(self.now - row.last).days} days."
+        if row.is_stuck:
+            yield f"Still at level 1 after {row.n} answers in {limits.weeks} weeks."
+        if row.abandons:
+            yield f"Broke off {row.abandoned} of {row.interviews} interviews in {limits.weeks} weeks."
+        if row.is_ungraded:
+            yield f"{row.ungraded} of {row.answered} answers could not be graded."
+        if fallen:
+            yield f"Falls from interview to interview in {', '.join(fallen)}, difficulty allowed for: worth a look."
+
     def _recent(self, learner_ids: Sequence[int] | None = None) -> Any:
         """What each learner, or each of these, did in the last weeks, as the columns of a subquery."""
         rollup = InterviewRollup
@@ -134,7 +152,8 @@ class Watch:
             *sums(rollup, ["answered", "ungraded", "n", "level_total"]),
         ).where(rollup.cohort_id.in_(self.cohort_ids), rollup.week >= first_week)
         if learner_ids is not None:
-            query = query.where(rollup.learner_id.in_(learner_ids))
+            begins = dt.datetime.combine(first_week, dt.time(), dt.UTC)  # or all of the cohort's weeks would be read
+            query = query.where(rollup.learner_id.in_(learner_ids), rollup.started_at >= begins)
         return query.group_by(rollup.learner_id).subquery().c
 
     def _joined(self) -> ScalarSelect[dt.datetime]:
@@ -154,27 +173,9 @@ def falling() -> ColumnElement[bool]:
     return case((line.sessions >= ENOUGH_SESSIONS, (slope < 0) & beyond), else_=False)
 
 
-def _falling_domains(session: Session, learner_ids: list[int], names: Mapping[str, str]) -> dict[int, list[str]]:
+def _falling_domains(session: Session, learner_ids: Sequence[int], names: Mapping[str, str]) -> dict[int, list[str]]:
     query = select(LearnerTrend.learner_id, LearnerTrend.domain).where(LearnerTrend.learner_id.in_(learner_ids))
     found: dict[int, list[str]] = {}
     for learner_id, domain in session.execute(query.where(falling()).distinct().order_by(LearnerTrend.domain)):
         found.setdefault(learner_id, []).append(names.get(domain, domain.replace("_", " ")))
-    return found
-
-
-def _reasons(row: Mapping[Any, Any], fallen: list[str], thresholds: Thresholds, now: dt.datetime) -> list[str]:
-    found = []
-    if row["is_idle"]:
-        if pd.isna(row["last_interview"]):
-            found.append(f"No interview yet, {(now - row['joined']).days} days after joining.")
-        else:
-            found.append(f"No interview for {(now - row['last_interview']).days} days.")
-    if row["is_stuck"]:
-        found.append(f"Still at level 1 after {row['n']} answers in {thresholds.weeks} weeks.")
-    if row["abandons"]:
-        found.append(f"Broke off {row['abandoned']} of {row['interviews']} interviews in {thresholds.weeks} weeks.")
-    if row["is_ungraded"]:
-        found.append(f"{row['ungraded']} of {row['answered']} answers could not be graded.")
-    if fallen:
-        found.append(f"Falls from interview to interview in {', '.join(fallen)}, difficulty allowed for: worth a look.")
     return found

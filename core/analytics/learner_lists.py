@@ -43,7 +43,7 @@ def listed(session: Session, scope: Scope, *only: ColumnElement[bool], order: Or
 def _keys(scope: Scope, order: Order) -> tuple[list[ColumnElement[Any]], Any]:
     """What to order by, and the subquery that it is in, if any."""
     if order is Order.AWAY:
-        return [last_interview().is_not(None), last_interview()], None
+        return [last_interview()], None  # never comes before the longest ago
     per = _counted(scope)
     if order is Order.BUSIEST:
         return [func.coalesce(per.started, 0).desc()], per.n.table

@@ -41,12 +41,13 @@ def overview(session: Session, scope: Scope, now_week: dt.date) -> pd.DataFrame:
         .where(*active_in(lately), ActiveWeek.cohort_id == Cohort.id)
         .scalar_subquery()
     )
+    staff = select(Person.id).where(Person.role != "learner")  # they are few, so that learners need not be looked up
     enrolled = (
-        select(func.count())
-        .select_from(Enrolment)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(Enrolment.cohort_id == Cohort.id, Person.role == "learner")
-        .scalar_subquery()
+        select(Enrolment.cohort_id, func.count().label("learners"))
+        .where(Enrolment.cohort_id.in_(scope.cohort_ids), Enrolment.person_id.not_in(staff))
+        .group_by(Enrolment.cohort_id)
+        .subquery()
+        .c
     )
     query = (
         select(
@@ -55,13 +56,14 @@ def overview(session: Session, scope: Scope, now_week: dt.date) -> pd.DataFrame:
             Programme.name.label("programme"),
             Cohort.name,
             Cohort.is_sample,
-            enrolled.label("learners"),
+            func.coalesce(enrolled.learners, 0).label("learners"),
             active.label("active"),
             per.source,
             *(func.coalesce(per[name], 0).label(name) for name in whole),
         )
         .join(Programme, Programme.id == Cohort.programme_id)
         .outerjoin(per.source.table, per.cohort_id == Cohort.id)
+        .outerjoin(enrolled.learners.table, enrolled.cohort_id == Cohort.id)
         .where(Cohort.id.in_(scope.cohort_ids))
         .order_by(Programme.name, Cohort.name, per.source)
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.analytics.learner_lists import Order
 from core.sample import SAMPLE_ADMIN_EMAIL, SAMPLE_LEARNER_EMAIL, SAMPLE_MANAGER_EMAIL, load_sample
 from tests.app.conftest import Site
 from tests.app.visit import Visit
@@ -65,6 +66,23 @@ def test_progress_of_the_sample_learner_is_whole(sampled: Site) -> None:
     maya = visit(sampled, "learner").open("Progress")
     assert "sample data" in maya.text
     assert [str(found.value) for found in maya.tab.subheader][:3] == ["Direction", "Ability", "Scores"]
+
+
+def test_a_manager_turns_the_pages_of_the_learners_in_an_order_of_their_choice(
+    sampled: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.cohort_learners.LISTED", 5)
+    theo = visit(sampled, "manager").open("Cohorts", view="Learners")
+    first = theo.tab.dataframe[0].value
+    assert list(first["Learner"]) == [f"Learner {number}" for number in range(1, 6)]
+    assert "5 of 20 learners; the files have them all." in theo.text
+    theo.tab.selectbox(key="order").select(Order.LOWEST)
+    lowest = theo.again().tab.dataframe[0].value
+    assert lowest["Mean score"].dropna().is_monotonic_increasing
+    assert not lowest["Mean score"].isna().iloc[0]
+    assert set(lowest["Learner"]) != set(first["Learner"])
+    second = visit(sampled, "manager").open("Cohorts", view="Learners", learners_page="2").tab.dataframe[0].value
+    assert list(second["Learner"]) == [f"Learner {number}" for number in range(6, 11)]
 
 
 def test_a_manager_sees_what_a_cohort_misses_most_and_whom_to_call_page_by_page(

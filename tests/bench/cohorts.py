@@ -44,12 +44,13 @@ from tests.app.visit import Visit
 from tests.bench._table import line
 from tests.bench.review import databases, running
 from ui.cohort_learners import CALLS, LISTED
+from ui.web.launch import warm_up
 
 SIZES = [int(size) for size in os.environ.get("VIVA_BENCH_RESPONSES", "10000 100000").split()]
 RUNS, GRADES, EXPORTED = 25, 40, 20_000
 MOST, GROWTH, SMALL = 50.0, 3.0, 5.0
 """Milliseconds of a query, times its time at the smallest size, and milliseconds under which it may grow as it likes."""
-BY_LEARNER = ("how far they got", "learners", "who needs a call", "assignments", "all cohorts")
+BY_LEARNER = ("how far they got", "learners", "who needs a call", "assignments", "all cohorts", "other cohorts")
 """What has a row, or a look, for each learner or cohort, of whom there are many more: its growth is not held against it."""
 LOADED = {"SQLite": 20_000, "MariaDB": 5_000}
 """Responses a second, of MANY or more."""
@@ -66,6 +67,7 @@ def main() -> bool:
     for size in SIZES:
         for name, url in databases():
             with running(url) as services:
+                warm_up()  # as the app does at its start
                 print(f"\n   {name}, {size:,} responses; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
                 kept.append(_load(services, size, LOADED[name]))
                 kept += _time_looks(services, small.setdefault(name, {}))

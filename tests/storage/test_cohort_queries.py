@@ -62,8 +62,8 @@ def score(sitting: Learner, *scores: int | None, level: int = 3, skill: str = "b
 def risks(database: Database, thresholds: Thresholds = USUAL) -> list[Any]:
     with database.read() as session:
         watch = attention.Watch((1,), thresholds, NOW)
-        frame = watch.reasons(session, watch.at_risk(session))
-    return [reason for reasons in frame["reasons"] for reason in reasons]
+        risky = watch.reasons(session, watch.at_risk(session))
+    return [reason for learner in risky for reason in learner.reasons]
 
 
 def test_the_engines_that_graded_come_with_that_of_most_first_under_every_filter(database: Database) -> None:

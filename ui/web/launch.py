@@ -70,7 +70,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Offers the first account where nobody has one, and stops the services at the end."""
     started = await to_thread.run_sync(services)
     await to_thread.run_sync(_offer_set_up, started)
-    threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
+    threading.Thread(target=warm_up, daemon=True, name="warm-up").start()
     yield
     await to_thread.run_sync(reset)
 
@@ -100,7 +100,7 @@ def _base_url() -> str:
     return f"{'https' if tls else 'http'}://{host}:{config.get_option('server.port')}"
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Loads what is slow to load, so that nobody's first click waits for it: libraries, what pages are made of, domains."""
     if Settings().auth is not None:
         import authlib.integrations.starlette_client

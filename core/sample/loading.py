@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -59,8 +60,22 @@ def load_sample(
     if responses is None or responses <= CHUNK:
         with database.write() as session:
             return load.everything(lambda work: work(session))
-    with uncollected():
-        return load.everything(database.run)
+    with uncollected(), ThreadPoolExecutor(1) as aside:
+        return load.everything(_Written(database, aside))
+
+
+class _Written:
+    """Does work in transactions; what one wrote goes to its place while the next one's interviews are made up."""
+
+    def __init__(self, database: Database, aside: Executor) -> None:
+        self._database, self._aside = database, aside
+        self._last: Future[None] | None = None
+
+    def __call__(self, work: Callable[[Session], None]) -> None:
+        if self._last is not None:
+            self._last.result()
+        self._database.run(work)
+        self._last = self._aside.submit(self._database.write_back)
 
 
 class _Load:

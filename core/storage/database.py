@@ -94,6 +94,12 @@ class Database:
         with self.read() as session:
             session.execute(select(1))
 
+    def write_back(self) -> None:
+        """Brings SQLite's log into the database, so that whoever writes next needn't; elsewhere there is nothing to do."""
+        if self.is_sqlite:
+            with closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -107,8 +113,7 @@ class Database:
         try:
             yield patient
         finally:
-            if self.is_sqlite:
-                _write_back_sqlite(patient.engine)
+            patient.write_back()
             patient.close()
 
     def engine_for_migrating(self) -> Engine:
@@ -204,12 +209,6 @@ def _make_room_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     # after 120 MB rather than 4. Commits don't wait for the disk: a power cut may take the last ones, but nothing else.
     for pragma in ("cache_size = -65536", "wal_autocheckpoint = 30000", "synchronous = NORMAL"):
         connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _write_back_sqlite(engine: Engine) -> None:
-    """Brings the log into the database, so that whoever writes next needn't."""
-    with closing(engine.raw_connection()) as connection:
-        connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _lower(value: object) -> str | None:

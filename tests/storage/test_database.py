@@ -280,6 +280,17 @@ def test_sqlite_is_set_to_lose_nothing_and_to_let_readers_read(sqlite_database: 
     assert pragmas == {"journal_mode": "wal", "synchronous": 2}
 
 
+def test_what_was_written_back_is_in_the_file_without_its_log(tmp_path: Path) -> None:
+    database, copy = Database(f"sqlite:///{tmp_path}/test.db"), tmp_path / "copy.db"
+    Base.metadata.create_all(database.engine)
+    with database.write() as session:
+        add_programme(session)
+    database.write_back()
+    copy.write_bytes((tmp_path / "test.db").read_bytes())
+    database.close()
+    assert names(Database(f"sqlite:///{copy}")) == ["A"]
+
+
 def test_a_reader_is_not_kept_waiting_by_a_writer(database: Database) -> None:
     with database.write() as session:
         add_programme(session)

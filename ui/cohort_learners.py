@@ -32,6 +32,7 @@ ACTIVE = dt.timedelta(days=14)
 SHOWN = 50
 LISTED = 100
 """Learners on one page of the table."""
+PAGE = "learners_page"
 CALLS = 20
 """Learners who may need a call on one page of the list."""
 ORDERS = {
@@ -47,7 +48,8 @@ def draw_learners(services: Services, viewer: Viewer, session: Session, chosen: 
     """The table, without names until they are asked for; a row opens that learner's interviews."""
     scope, cohort = chosen.scope, chosen.cohort.public_id
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        order = st.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key="order", bind="query-params")
+        order = st.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key="order", bind="query-params",
+                             width=300, on_change=_turn_back)  # fmt: skip
         named = st.toggle("Show names", key="named", bind="query-params", help="Off, so that a screen can be shared.")
     only = [steps(scope.cohort_ids, services.now() - ACTIVE)[chosen.step]] if chosen.step else []
     if chosen.week or scope.skill or chosen.score:
@@ -62,7 +64,7 @@ def draw_learners(services: Services, viewer: Viewer, session: Session, chosen: 
         return
     # Whatever the order and the choice, a learner without a name keeps their number.
     numbers = None if named else {id_: number for number, id_ in enumerate(listed(session, scope), 1)}
-    on_page = _page_of(ids, LISTED, "learners_page")
+    on_page = _page_of(ids, LISTED, PAGE)
     rows = learners(session, scope, on_page)
     config = {"Last interview": st.column_config.DatetimeColumn(format="D MMM YYYY")}
     event = st.dataframe(
@@ -84,6 +86,12 @@ def draw_learners(services: Services, viewer: Viewer, session: Session, chosen: 
         _draw_learner(services, session, rows.iloc[chosen_rows[0]], chosen)
     else:
         st.caption("Choose a row to see that learner's interviews.")
+
+
+def _turn_back() -> None:
+    """Another order begins with its first page."""
+    if PAGE in st.session_state:
+        st.session_state[PAGE] = 1
 
 
 def _page_of(ids: Sequence[int], most: int, key: str) -> Sequence[int]:
@@ -175,14 +183,14 @@ def draw_calls(services: Services, viewer: Viewer, session: Session, watch: Watc
     on_page = _page_of(ids, CALLS, "calls")
     contacts = last_contacts(session, on_page)
     for learner in watch.reasons(session, on_page, names):
-        with st.container(border=True):
-            st.markdown(f"**{plain(learner.name)}**")
-            st.caption(" ".join(learner.reasons))
-            if contact := contacts.get(learner.id):
-                words = f": {plain(contact.words, 500)}" if contact.words else ""
-                st.caption(
-                    f":material/call: Called by {plain(contact.author)} {ago(contact.at, services.now())}{words}"
-                )
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            with st.container(gap="xsmall"):
+                st.markdown(f"**{plain(learner.name)}**")
+                st.caption(" ".join(learner.reasons))
+                if contact := contacts.get(learner.id):
+                    words = f": {plain(contact.words, 500)}" if contact.words else ""
+                    when = ago(contact.at, services.now())
+                    st.caption(f":material/call: Called by {plain(contact.author)} {when}{words}")
             with st.popover("Done: called", icon=":material/call:"), st.form(f"called-{learner.id}", border=False):
                 st.text_input(
                     "What came of it (they can read it in their data)", key=f"words-{learner.id}", max_chars=2000

@@ -76,6 +76,7 @@ def test_a_manager_turns_the_pages_of_the_learners_in_an_order_of_their_choice(
     first = theo.tab.dataframe[0].value
     assert list(first["Learner"]) == [f"Learner {number}" for number in range(1, 6)]
     assert "5 of 20 learners; the files have them all." in theo.text
+    theo.tab.session_state["learners_page"] = 2
     theo.tab.selectbox(key="order").select(Order.LOWEST)
     lowest = theo.again().tab.dataframe[0].value
     assert lowest["Mean score"].dropna().is_monotonic_increasing

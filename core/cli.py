@@ -195,12 +195,15 @@ def _grade(services: Services, arguments: argparse.Namespace) -> None:
 
 def _terms(services: Services, arguments: argparse.Namespace) -> None:
     from core.speech.correctors import Correctors
+    from core.speech.field import NOTHING_SAID
 
-    corrector = Correctors(services.domains).of(arguments.domain)
+    corrector, said = Correctors(services.domains).of(arguments.domain), NOTHING_SAID
     if corrector is None:
         raise BadInputError(f"There is no domain called “{arguments.domain}”.")
     for line in sys.stdin:
-        emit(corrector.correct(line.rstrip("\n")).as_dict())
+        text = line.rstrip("\n")
+        emit(corrector.correct(text, before=said).as_dict())
+        said = said.then(corrector.talk(text))
 
 
 def _prompts_check(services: Services, _: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from core.domains import Domain
 from core.speech.words import Token, commonness
@@ -14,10 +15,29 @@ MOST, LEAST = 1.5, -1.0
 """The bounds between which one word speaks for or against talk of the field."""
 _OFTEN_ENOUGH = 3
 _WORDS_ENOUGH = 20_000
+REMEMBERED = 150
+"""Words with a weight, about 300 of any kind."""
 _DOUBT = 4
 """So many words of no weight are reckoned in, so that one or two words alone tell little."""
 NO_WEIGHTS: Mapping[str, float] = {}
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How much the words of some stretch say for the talk of a job: the sum of their weights, and their number."""
+
+    weight: float = 0.0
+    words: float = 0
+
+    def then(self, later: "Talk") -> "Talk":
+        """Both, one after the other; of a long one no more than the last REMEMBERED words count."""
+        words = self.words + later.words
+        kept = min(1.0, REMEMBERED / words) if words else 1.0
+        return Talk(kept * (self.weight + later.weight), kept * words)
+
+
+NOTHING_SAID = Talk()
 
 
 class Field:
@@ -33,16 +53,20 @@ class Field:
         """Whether the domain's own texts have the word."""
         return word.lower().replace("’", "'").removesuffix("'s") in self._words
 
-    def technicality(self, tokens: Sequence[Token]) -> Callable[[int, int], float]:
+    def talk(self, tokens: Sequence[Token]) -> Talk:
+        told = [self._weight(token.written) for token in tokens if not token.is_function_word]
+        return Talk(sum(told), len(told))
+
+    def technicality(self, tokens: Sequence[Token], before: Talk = NOTHING_SAID) -> Callable[[int, int], float]:
         """Tells of tokens[first:last] how technical all the other words are: above 0 for the talk of a job.
 
-        Without any answers to learn from, every stretch is at 0.
+        `before` was said before these. Without any answers to learn from, every stretch is at 0.
         """
         if not self._weights:
             return lambda first, last: 0.0
         told = [0.0 if token.is_function_word else self._weight(token.written) for token in tokens]
         counted = [not token.is_function_word for token in tokens]
-        whole, words = sum(told), sum(counted)
+        whole, words = sum(told) + before.weight, sum(counted) + before.words
 
         def around(first: int, last: int) -> float:
             return (whole - sum(told[first:last])) / (words - sum(counted[first:last]) + _DOUBT)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.speech.field import EVERY_FIELD, Field
+from core.speech.field import EVERY_FIELD, NOTHING_SAID, Field, Talk
 from core.speech.glossary import GlossaryTerm, entries
 from core.speech.matching import FormMatcher, Match
 from core.speech.soundalike import SoundMatcher
@@ -13,6 +13,7 @@ from core.speech.words import Token, tokenise
 
 ALONE_WORDS = 4
 _ALONE = re.compile(r"\w[^\W_A-Z]*(?:[ '’-][^\W_A-Z]+)*")
+_ADDRESS = re.compile(r"\w+://\S+|\S+@\S+\.\S+")
 _CONTEXT = 16
 """So many letters before a word tell which of several it is."""
 
@@ -59,16 +60,17 @@ class Corrector:
         self._by_sound = SoundMatcher(self._entries, field)
         self._numbers = {entry.term: number for number, entry in enumerate(self._entries)}
 
-    def correct(self, text: str, likely: Iterable[str] = ()) -> Correction:
+    def correct(self, text: str, likely: Iterable[str] = (), before: Talk = NOTHING_SAID) -> Correction:
         """The text with its terms put right; what stands between them is untouched.
 
-        `likely` are terms that the question and its rubric name: they are heard sooner than others.
+        `likely` are terms that the question and its rubric name: they are heard sooner than others. `before` was said
+        before, by whomever (see `talk`): the more it is like interviews in the field, the likelier are terms.
         """
         tokens = tokenise(text)
-        taken = [False] * len(tokens)
-        talk = self._field.technicality(tokens)
-        alone = _is_alone(text, tokens)
-        written = list(self._by_form.find(tokens, talk))
+        taken = _in_addresses(text, tokens)
+        talk = self._field.technicality(tokens, before)
+        alone = _is_alone(text, tokens) and talk(0, len(tokens)) >= 0
+        written = [match for match in self._by_form.find(tokens, talk) if not any(taken[at] for at in match.words)]
         if alone:
             written = [replace(match, sure=match.sure or self._is_all(tokens, match)) for match in written]
         chosen = _choose([match for match in written if match.sure], taken)
@@ -82,6 +84,11 @@ class Corrector:
         edits = self._edits(text, tokens, chosen)
         offered = _choose([match for match in (*written, *heard) if not match.sure], taken, parts)
         return Correction(apply(text, edits), edits, self._edits(text, tokens, offered))
+
+    def talk(self, text: str) -> Talk:
+        """What a text tells of the talk that goes on after it; an answer in a word or two tells nothing."""
+        tokens = tokenise(text)
+        return self._field.talk(tokens) if len(tokens) > ALONE_WORDS else NOTHING_SAID
 
     def _is_all(self, tokens: Sequence[Token], match: Match) -> bool:
         """Whether a match is all that was said, and not what the domain's own texts say."""
@@ -109,6 +116,12 @@ def _settles(form: Match, heard: Match) -> bool:
     if (form.first, form.last) == (heard.first, heard.last):
         return True
     return form.entry == heard.entry and form.meets(heard)
+
+
+def _in_addresses(text: str, tokens: Sequence[Token]) -> list[bool]:
+    """Of each word, whether it is a part of an address on the web or of one for mail, which stay as they are."""
+    spans = [found.span() for found in _ADDRESS.finditer(text)]
+    return [any(start <= token.start < end for start, end in spans) for token in tokens]
 
 
 def _is_alone(text: str, tokens: Sequence[Token]) -> bool:

@@ -103,7 +103,7 @@ class Speech:
         text = without_loops(raw)
         done = Correction(text)
         if found is not None and corrector is not None:
-            done = corrector.correct(text, likely_terms(found, question, question_id))
+            done = corrector.correct(text, likely_terms(found, question, question_id), before=corrector.talk(question))
         self._understood[raw, question] = (corrector, Heard(raw, done))
         while len(self._understood) > REMEMBERED:
             self._understood.pop(next(iter(self._understood), ("", "")), None)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.domains import Term
-from core.speech.field import Field, weights
+from core.speech.field import NOTHING_SAID, REMEMBERED, Field, weights
 from core.speech.terms import Corrector, Edit, apply, swapped
 
 CORRECTOR = Corrector(
@@ -143,6 +143,32 @@ def test_a_term_nearby_makes_a_doubtful_one_likelier() -> None:
     said = "we validate the call with {} pyan there"
     assert corrected(said.format("the")) == said.format("the")
     assert corrected(said.format("FastAPI and")) == said.format("FastAPI and").replace("pyan", "Pydantic")
+
+
+def test_what_was_said_before_tells_how_likely_terms_are() -> None:
+    weights_of_talk = {"deploy": 1.5, "cluster": 1.5, "tavern": -1.0, "maiden": -1.0}
+    corrector = Corrector(
+        [Term(term="Kubernetes"), Term(term="JSON", spoken=["jason"])], Field(answers=weights_of_talk)
+    )
+    said = "we set up coobernets one day"
+    everyday = "The maiden left the tavern, and the tavern was sad. " * 3
+    question, tale = corrector.talk("How do you deploy a cluster?"), corrector.talk(everyday)
+    assert corrector.correct(said, before=question).text == "we set up Kubernetes one day"
+    assert corrector.correct(said, before=tale).text == said
+    assert (corrector.correct("jason").text, corrector.correct("jason", before=tale).text) == ("JSON", "jason")
+
+
+def test_of_what_was_said_the_last_counts_most_and_single_words_not_at_all() -> None:
+    corrector = Corrector([], Field(answers={"deploy": 1.5, "tavern": -1.0}))
+    assert corrector.talk("deploy deploy") == NOTHING_SAID
+    whole = corrector.talk("deploy " * REMEMBERED).then(corrector.talk("tavern " * REMEMBERED))
+    assert (whole.weight, whole.words) == (0.25 * REMEMBERED, REMEMBERED)
+    assert NOTHING_SAID.then(NOTHING_SAID) == NOTHING_SAID
+
+
+@pytest.mark.parametrize("said", ["see http://example.org/json/pandas", "write to json@fast.api"])
+def test_addresses_stay_as_they_are(said: str) -> None:
+    assert corrected(said) == said
 
 
 def test_a_term_of_the_question_is_heard_sooner() -> None:

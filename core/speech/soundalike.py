@@ -42,7 +42,10 @@ _HOPE = likeness_odds(0.85, 0.85) + 1.4
 """What a term that is much alike brings: a window that this doesn't lift over the bar is hopeless."""
 _REST = 0.5
 _ROOT = 5
-_ENDING = re.compile(r"(?:s|e|e?d|e?rs?|es|ing|y|e?ly|al|ally|ion|ions|n|ns|ance|ancing|ment|ous|\+)?")
+_ENDING = re.compile(
+    r"(?:s|e|e?d|e?rs?|es|ing|y|e?ly|al|ally|ion|ions|ations?|n|ns|ance|ancing|ize[ds]?|izing|ment|ous|\+)?"
+)
+_PREFIX = re.compile(r"un|in|im|ir|non|dis|mis|anti|de|pre|post|sub|over|under")
 
 
 class _Place(NamedTuple):
@@ -96,7 +99,7 @@ class SoundMatcher:
         doubtful: list[tuple[float, Match]] = []
         for place, number, sound, spelling in self._promising(places, None if short else backed):
             words, window, entry = tokens[place.first : place.last], place.window, self._entries[number]
-            if place.part not in entry.letters or place.part == entry.letters:
+            if place.part not in entry.letters or place.part == entry.letters or _is_opposite(place.letters, entry):
                 continue
             beside = number in backed and is_cued(tokens, place.first, place.last, entry)
             only_offered = window.stubborn and not beside
@@ -245,6 +248,11 @@ def _rest_is_alike(window: Sequence[Token], entry: Entry, part: str) -> bool:
     if not rest or not left:
         return False
     return max(likeness(a, b) for a in _sounds_of(rest) for b in pronunciations(" ".join(left))) >= _REST
+
+
+def _is_opposite(letters: str, entry: Entry) -> bool:
+    """Whether these are the term's letters with a prefix that means something else."""
+    return letters.endswith(entry.letters) and _PREFIX.fullmatch(letters.removesuffix(entry.letters)) is not None
 
 
 def _is_same_family(letters: str, entry: Entry) -> bool:

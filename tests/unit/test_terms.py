@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.domains import Term
-from core.speech.field import NOTHING_SAID, REMEMBERED, Field, weights
+from core.speech.field import NOTHING_SAID, REMEMBERED, Field, Talk, weights
 from core.speech.terms import Corrector, Edit, apply, swapped
 
 CORRECTOR = Corrector(
@@ -231,6 +231,19 @@ def test_a_term_may_be_the_end_of_a_longer_one_that_was_misheard(api: str) -> No
 def test_a_term_beside_words_that_are_nothing_alike_stays_itself() -> None:
     done = SHORT_AND_LONG.correct("every old API call was slow")
     assert (done.edits, done.suggestions) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("said", "term"),
+    [
+        ("that alone is no proof of unequal pay", "equal pay"),
+        ("it is only pseudonymised at best", "pseudonymisation"),
+        ("so put memo on the row", "memoise"),
+    ],
+)
+def test_an_opposite_and_another_form_are_no_mishearing_of_a_term(said: str, term: str) -> None:
+    corrector = Corrector([Term(term=term)], Field(answers={"proof": 1.5}))
+    assert corrector.correct(said, [term], Talk(weight=150, words=150)).text == said
 
 
 def test_a_word_that_looks_like_another_term_does_not_hide_a_longer_one() -> None:

@@ -11,6 +11,8 @@ SAID_BEFORE = "said before"
 """The flag of an answer to a follow-up that says once more what was said to the question."""
 NOT_RECOGNISED = "hardly a point recognised"
 """The flag of an answer on the subject in which hardly any of the expected words were found."""
+SOMETHING_ELSE = "speaks of something else"
+"""Said of an answer in sentences in which nothing was found that has to do with the question; no flag of the grade."""
 FURTHER = (
     "Now defend it: name a case where it would not hold, and what you would do then.",
     "Now shorten it: the same answer in thirty seconds, the main point first.",
@@ -107,6 +109,8 @@ def _next(
         return "This is what you had said before: a follow-up asks for what is still missing, so answer just that."
     if missing or partly:
         wanted = (missing or partly)[0].point
+        if SOMETHING_ELSE in flags:
+            return f"Read the question once more: nothing in this was heard to answer it. Begin with: {_quoted(wanted)}"
         return f"Answer once more in about a minute, and build in: {_quoted(wanted)}"
     if kind == "behavioural":
         return "Practise telling it in under two minutes, with the result and its number near the end."

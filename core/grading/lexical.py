@@ -38,6 +38,8 @@ _SAID_AGAIN = 0.9
 _SPOKEN_TO, _SENTENCES, _SHARED = 3.0, 20, 3
 """The least for the answer to a follow-up of so many words that has so many of the question's and the reference's: the
 bank has no wording for what a follow-up asks, so that hardly a point is found is less telling there."""
+_BESIDE = 2.0
+"""Under this estimate an answer may have been to another question."""
 _PROSE = 60  # words of reference from which an answer in sentences is expected
 
 
@@ -96,6 +98,7 @@ class LexicalGrader:
             flags.append(feedback.NOT_RECOGNISED)
         estimate = min([estimate, *(cap for cap, _ in caps)])
         flags += [flag for _, flag in caps]
+        beside = [feedback.SOMETHING_ELSE] if estimate < _BESIDE and _speaks_of_something_else(reading) else []
         if task.kind == "behavioural":
             flags.append("quality not judged offline")
         return Grade(
@@ -107,7 +110,7 @@ class LexicalGrader:
             criteria=_criteria(reading, estimate, flags),
             points=tuple(PointFound(item.point.point, item.status, item.quote) for item in reading.found),
             errors=reading.errors,
-            feedback=feedback.write(task.kind, reading.found, reading.errors, flags),
+            feedback=feedback.write(task.kind, reading.found, reading.errors, (*flags, *beside)),
             flags=tuple(flags),
             estimate=estimate,
         )
@@ -199,9 +202,18 @@ def _credit(item: Finding) -> float:
 
 def _speaks_to_the_question(reading: Reading) -> bool:
     """Whether the answer is sentences on the subject, though hardly a point of it was found."""
-    tokens = reading.answer.tokens
+    return len(reading.answer.tokens) >= _SENTENCES and _shared(reading) >= _SHARED
+
+
+def _speaks_of_something_else(reading: Reading) -> bool:
+    """Whether the answer is sentences with hardly a word of the question or of what is expected."""
+    return len(reading.answer.tokens) >= _SENTENCES and _shared(reading) < _SHARED - 1
+
+
+def _shared(reading: Reading) -> int:
+    """How many telling words of the question and of what is expected the answer has."""
     subject = guards.telling(tokenise(reading.task.question)) | guards.telling(tokenise(reading.expected))
-    return len(tokens) >= _SENTENCES and len(guards.telling(tokens) & subject) >= _SHARED
+    return len(guards.telling(reading.answer.tokens) & subject)
 
 
 def _strung_together(reading: Reading) -> bool:

@@ -30,6 +30,13 @@ def test_the_must_have_is_missed_first() -> None:
     assert gap.index("never seen") < gap.index("at the very end")
 
 
+def test_an_answer_to_something_else_is_sent_back_to_the_question() -> None:
+    step = "Read the question once more: nothing in this was heard to answer it."
+    assert feedback(PADDING + PADDING).next_step == f"{step} Begin with: “Data the model has never seen”."
+    assert step not in feedback("No idea, it is something with models, I would have to guess.").next_step
+    assert step not in feedback(f"A test set is unseen data. {PADDING}").next_step
+
+
 def test_an_error_is_the_next_thing_to_do() -> None:
     told = feedback("It is unseen data, looked at only once. I tune the model on the test set.")
     assert told.next_step == "Set this right first: Tune on a validation set."

@@ -63,13 +63,16 @@ def draw_learners(services: Services, viewer: Viewer, session: Session, chosen: 
         )
         return
     # Whatever the order and the choice, a learner without a name keeps their number.
-    numbers = None if named else {id_: number for number, id_ in enumerate(listed(session, scope), 1)}
+    by_name = listed(session, scope) if only or order is not Order.NAME else ids
+    numbers = None if named else {id_: number for number, id_ in enumerate(by_name, 1)}
     on_page = _page_of(ids, LISTED, PAGE)
     rows = learners(session, scope, on_page)
+    # By the learners in it, or else a row that is chosen would be that row of the next page or order, too.
+    key = f"learners-{hash(tuple(on_page))}"
     config = {"Last interview": st.column_config.DatetimeColumn(format="D MMM YYYY")}
     event = st.dataframe(
         _learner_table(rows, numbers), hide_index=True, width="stretch", column_config=config, on_select="rerun",
-        selection_mode="single-row", key="learners", alt="Learners of the cohort with their interviews and scores",
+        selection_mode="single-row", key=key, alt="Learners of the cohort with their interviews and scores",
     )  # fmt: skip
     if len(ids) > len(on_page):
         st.caption(f"{len(on_page)} of {len(ids):,} learners; the files have them all.")
@@ -79,7 +82,7 @@ def draw_learners(services: Services, viewer: Viewer, session: Session, chosen: 
             return _learner_table(learners(session, scope, ids), numbers)
 
     with st.container(horizontal=True, vertical_alignment="center"):
-        draw_downloads(everybody, "Learners", _takes(services, viewer, ids) if named else None, len(ids))
+        draw_downloads(everybody, "Learners", _takes(services, viewer, ids) if named else None)
         with st.popover("All scores", icon=":material/download:", type="tertiary", width="content"):
             _draw_all_scores(cohort, named)
     if chosen_rows := event["selection"]["rows"]:
@@ -179,7 +182,7 @@ def draw_calls(services: Services, viewer: Viewer, session: Session, watch: Watc
         )
 
     if ids:
-        draw_downloads(everybody, "Who needs a call", _takes(services, viewer, ids), len(ids))
+        draw_downloads(everybody, "Who needs a call", _takes(services, viewer, ids))
     on_page = _page_of(ids, CALLS, "calls")
     contacts = last_contacts(session, on_page)
     for learner in watch.reasons(session, on_page, names):

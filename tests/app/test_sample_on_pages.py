@@ -86,6 +86,14 @@ def test_a_manager_turns_the_pages_of_the_learners_in_an_order_of_their_choice(
     assert list(second["Learner"]) == [f"Learner {number}" for number in range(6, 11)]
 
 
+def test_a_row_that_is_chosen_is_not_chosen_in_another_list(sampled: Site) -> None:
+    theo = visit(sampled, "manager").open("Cohorts", view="Learners")
+    table = theo.tab.dataframe[0].proto.id
+    assert theo.again().tab.dataframe[0].proto.id == table
+    theo.tab.selectbox(key="order").select(Order.LOWEST)
+    assert theo.again().tab.dataframe[0].proto.id != table
+
+
 def test_a_manager_sees_what_a_cohort_misses_most_and_whom_to_call_page_by_page(
     sampled: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

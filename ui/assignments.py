@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from core.accounts.assignments import MOST, Wish, assign, members, missing_names, open_tasks, progress_of, withdraw
+from core.accounts.assignments import MOST, Wish, assign, missing_names, open_tasks, progress_of, withdraw
 from core.accounts.permissions import Viewer
 from core.bootstrap import Services
 from core.domains import Domain
@@ -44,7 +44,7 @@ def draw_assignments(services: Services, session: Session, cohort_id: int, domai
     """What is set in the cohort and who has done it, and the form to set more."""
     show_outcome()
     with st.expander("Set an assignment", icon=":material/add_task:"), st.container():
-        _draw_form(services, cohort_id, members(session, cohort_id), domains)
+        _draw_form(services, cohort_id, services.people.learners_of(cohort_id), domains)
     table = progress_of(session, [cohort_id])
     if table.empty:
         st.info("Nothing is set yet. What you set here stands on the learners' home page until it is done.")

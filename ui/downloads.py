@@ -27,17 +27,13 @@ def draw_pictures(title: str, frame: pd.DataFrame, spec: dict[str, Any]) -> None
 
 
 def draw_downloads(
-    table: pd.DataFrame | Callable[[], pd.DataFrame],
-    title: str,
-    taken: Callable[[], None] | None = None,
-    rows: int | None = None,
+    table: pd.DataFrame | Callable[[], pd.DataFrame], title: str, taken: Callable[[], None] | None = None
 ) -> None:
     """The table as CSV and as Excel; `taken` is called before a file is made, and may refuse by raising.
 
-    A table of which only a part is shown is a function that reads it whole, of `rows`.
+    A table of which only a page is shown is a function that reads it whole.
     """
     name = file_name(title)
-    rows = len(table) if isinstance(table, pd.DataFrame) else rows or 0
 
     def made(make: Callable[[pd.DataFrame], bytes]) -> Callable[[], bytes]:
         def make_it() -> bytes:
@@ -50,7 +46,7 @@ def draw_downloads(
     with st.container(horizontal=True):
         st.download_button("CSV", made(frame_as_csv), f"{name}.csv", "text/csv", key=f"csv-{name}", on_click="ignore",
                            type="tertiary", icon=":material/download:", help="This table as a CSV file")  # fmt: skip
-        if rows <= EXCEL_ROWS:
+        if not isinstance(table, pd.DataFrame) or len(table) <= EXCEL_ROWS:
             st.download_button("Excel", made(frame_as_excel), f"{name}.xlsx", EXCEL, key=f"excel-{name}",
                                on_click="ignore", type="tertiary", icon=":material/download:",
                                help="This table as an Excel file")  # fmt: skip

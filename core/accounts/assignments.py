@@ -143,21 +143,11 @@ def missing_names(session: Session, public_id: str, cohort_ids: Sequence[int], m
     return list(session.scalars(missing.order_by(Person.name, Person.id).limit(most)))
 
 
-def members(session: Session, cohort_id: int) -> dict[int, str]:
-    """The learners of a cohort by name: id -> name."""
-    query = _in_cohort(cohort_id, Person.id, Person.name).order_by(Person.name, Person.id)
-    return {row.id: row.name for row in session.execute(query)}
-
-
 def _whom(task: Assignment, *columns: Any) -> Select[Any]:
     """The persons whom it is set."""
-    query = _in_cohort(task.cohort_id, *columns)
-    return query if task.learner_id is None else query.where(Person.id == task.learner_id)
-
-
-def _in_cohort(cohort_id: int, *columns: Any) -> Select[Any]:
     query = select(*columns).join(Enrolment, Enrolment.person_id == Person.id)
-    return query.where(Enrolment.cohort_id == cohort_id, Person.role == "learner")
+    query = query.where(Enrolment.cohort_id == task.cohort_id, Person.role == "learner")
+    return query if task.learner_id is None else query.where(Person.id == task.learner_id)
 
 
 def _finished(task: Assignment) -> Select[Any]:

@@ -194,12 +194,12 @@ class People:
         with self.database.read() as session:
             return [_entry(*row) for row in session.execute(query)]
 
-    def learners_of(self, cohort_id: int) -> list[Person]:
-        """The learners in this cohort, by name."""
-        query = select(Person).join(Enrolment, Enrolment.person_id == Person.id)
+    def learners_of(self, cohort_id: int) -> dict[int, str]:
+        """The learners in this cohort, by name: id -> name."""
+        query = select(Person.id, Person.name).join(Enrolment, Enrolment.person_id == Person.id)
         query = query.where(Enrolment.cohort_id == cohort_id, Person.role == Role.LEARNER.value)
         with self.database.read() as session:
-            return list(session.scalars(query.order_by(Person.name, Person.id)))
+            return {row.id: row.name for row in session.execute(query.order_by(Person.name, Person.id))}
 
 
 def insert_person(

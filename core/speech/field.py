@@ -31,7 +31,7 @@ class Talk:
     words: float = 0
 
     def then(self, later: "Talk") -> "Talk":
-        """Both, one after the other; of a long one no more than the last REMEMBERED words count."""
+        """Both, one after the other: it never counts for more than REMEMBERED words, and what came earlier fades."""
         words = self.words + later.words
         kept = min(1.0, REMEMBERED / words) if words else 1.0
         return Talk(kept * (self.weight + later.weight), kept * words)

@@ -257,7 +257,7 @@ def _is_opposite(letters: str, entry: Entry) -> bool:
 
 def _is_same_family(letters: str, entry: Entry) -> bool:
     """Whether a word and a term have one root: a form of the term is no mishearing of it."""
-    term = "".join(entry.words)
+    term = entry.letters
     root = next(
         (at for at, (a, b) in enumerate(zip(letters, term, strict=False)) if a != b), min(len(letters), len(term))
     )

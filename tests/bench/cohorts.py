@@ -15,10 +15,10 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from core.accounts.assignments import Wish, assign, members, open_tasks, progress_of
+from core.accounts.assignments import Wish, assign, open_tasks, progress_of
 from core.accounts.contacts import last_contacts
 from core.accounts.permissions import Viewer
 from core.accounts.sessions import viewer_from
@@ -50,7 +50,7 @@ SIZES = [int(size) for size in os.environ.get("VIVA_BENCH_RESPONSES", "10000 100
 RUNS, GRADES, EXPORTED = 25, 40, 20_000
 MOST, GROWTH, SMALL = 50.0, 3.0, 5.0
 """Milliseconds of a query, times its time at the smallest size, and milliseconds under which it may grow as it likes."""
-BY_LEARNER = ("how far they got", "learners", "who needs a call", "assignments", "all cohorts", "other cohorts")
+BY_LEARNER = ("how far they got", "learners", "who needs a call", "assignments", "all cohorts")
 """What has a row, or a look, for each learner or cohort, of whom there are many more: its growth is not held against it."""
 LOADED = {"SQLite": 20_000, "MariaDB": 5_000}
 """Responses a second, of MANY or more."""
@@ -105,11 +105,15 @@ def looks(services: Services) -> Mapping[str, Look]:
     narrow = Scope((cohort_id,), domain=domain, level=2, mode="practice", source="sample")
     ever, all_of_them = Scope((cohort_id,)), Scope(every, source="sample")
     week = Scope((cohort_id,), since=this_week, until=this_week)
+    scored = cohorts.in_interviews(replace(scope, domain=domain, skill=skill, source=None), 4)
 
     def called(session: Session) -> Any:
         watch = Watch((cohort_id,), Thresholds(), now)
         risky = watch.at_risk(session)[:CALLS]
         return watch.reasons(session, risky), last_contacts(session, risky)
+
+    def page(session: Session, *only: ColumnElement[bool], order: Order = Order.NAME) -> Any:
+        return learners(session, ever, listed(session, ever, *only, order=order)[:LISTED])
 
     def newest(session: Session) -> Any:
         return found(session, learner, search(session, learner, Wanted())[:50])
@@ -128,18 +132,12 @@ def looks(services: Services) -> Mapping[str, Look]:
         "Cohorts: skills of a domain": lambda s: statistics(
             cohorts.scores_by_skill(s, replace(scope, domain=domain)), ["skill"]
         ),
-        "Cohorts: learners": lambda s: learners(s, ever, listed(s, ever)[:LISTED]),
-        "Cohorts: learners, the lowest mean first": lambda s: learners(
-            s, ever, listed(s, ever, order=Order.LOWEST)[:LISTED]
-        ),
-        "Cohorts: learners, the longest away first": lambda s: learners(
-            s, ever, listed(s, ever, order=Order.AWAY)[:LISTED]
-        ),
-        "Cohorts: learners with a score on a skill in 12 weeks": lambda s: listed(
-            s, ever, cohorts.in_interviews(replace(scope, domain=domain, skill=skill, source=None), 4)
-        ),
+        "Cohorts: learners": page,
+        "Cohorts: learners, the lowest mean first": lambda s: page(s, order=Order.LOWEST),
+        "Cohorts: learners, the longest away first": lambda s: page(s, order=Order.AWAY),
+        "Cohorts: learners with a score on a skill in 12 weeks": lambda s: page(s, scored),
         "Cohorts: who needs a call, and the calls": called,
-        "Cohorts: assignments": lambda s: (progress_of(s, [cohort_id]), members(s, cohort_id)),
+        "Cohorts: assignments": lambda s: (progress_of(s, [cohort_id]), services.people.learners_of(cohort_id)),
         "Cohorts: all cohorts": lambda s: ranked(overview(s, all_of_them, this_week)),
         "Cohorts: key points missed this week": lambda s: missed.missed_points(s, week),
         "Cohorts: key points missed in 12 weeks": lambda s: missed.missed_points(s, scope),

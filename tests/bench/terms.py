@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.config import ROOT
@@ -41,8 +41,8 @@ CARRIERS = {
     "alone": ("{}",),
 }
 WORDS_IN_A_TEXT = 300
-WORDS_READ = 60_000
-"""Of a longer text every second, third … piece is read, so that this takes minutes."""
+WORDS_READ, BY_LINE = 150_000, 3
+"""Of a longer text every second, third … piece is read, and every BY_LINE-th of those line by line, so that this takes minutes."""
 JARGON = "ascii-art computers debian definitions knghtbrd linux linuxcookie paradoxum perl".split()
 
 
@@ -76,9 +76,12 @@ def main() -> bool:
     for name, text, bound in _ordinary_texts():
         pieces = list(_pieces(text))
         pieces = pieces[:: 1 + len(pieces) * WORDS_IN_A_TEXT // WORDS_READ]
-        words = sum(len(piece.split()) for piece in pieces)
-        for how, edits in (("in pieces", _in_pieces), ("line by line", _line_by_line)):
-            wrong = sum(edits(corrector, pieces) for corrector in correctors.values())
+        for how, edits, read in (
+            ("in pieces", _in_pieces, pieces),
+            ("line by line", _line_by_line, pieces[::BY_LINE]),
+        ):
+            words = sum(len(piece.split()) for piece in read)
+            wrong = sum(edits(corrector, read) for corrector in correctors.values())
             share = wrong / words / len(correctors) * 100_000
             good &= line(f"edits per 100,000 words, {name} {how}, {words:,} words", share, bound, digits=2)
     sounds = sum(
@@ -128,9 +131,8 @@ def _confusions(confusions: list[Confusion], domains: dict[str, Domain], told: M
         )
         for name, keys in GLOSSARIES.items()
     }
-    spelled = {
-        term.term.casefold(): term.term for name in GLOSSARIES for term in _with(name, confusions, glossaries)
-    }  # as the glossaries write it
+    spelled = {term.term.casefold(): term.term for name in GLOSSARIES for term in _with(name, confusions, glossaries)}
+    confusions = [replace(c, term=spelled[c.term.casefold()]) for c in confusions]  # as the glossaries write it
     good = True
     for place, carriers in CARRIERS.items():
         for part, chosen in (
@@ -139,12 +141,8 @@ def _confusions(confusions: list[Confusion], domains: dict[str, Domain], told: M
             ("all", confusions),
         ):
             done = [(c, correctors[c.domain].correct(text.format(c.heard))) for c in chosen for text in carriers]
-            restored = [c for c, correction in done if _has(correction.text, spelled[c.term.casefold()])]
-            offered = [
-                c
-                for c, correction in done
-                if _has(correction.text, spelled[c.term.casefold()]) or _offers(correction, c.term)
-            ]
+            restored = [c for c, correction in done if _has(correction.text, c.term)]
+            offered = [c for c, correction in done if _has(correction.text, c.term) or _offers(correction, c.term)]
             times = sum(c.times for c, _ in done)
             weighted = f"{sum(c.times for c in restored) / times:.3f} and {sum(c.times for c in offered) / times:.3f}"
             print(f"   {place}, {part}: {len(chosen)} confusions; by how often each was corrected: {weighted}")
@@ -156,7 +154,7 @@ def _confusions(confusions: list[Confusion], domains: dict[str, Domain], told: M
         correctors[c.domain].correct(carrier.format(c.heard), [c.term], correctors[c.domain].talk(question))
         for c in confusions
     ]
-    known = sum(_has(done.text, spelled[c.term.casefold()]) for done, c in zip(asked, confusions, strict=True))
+    known = sum(_has(done.text, c.term) for done, c in zip(asked, confusions, strict=True))
     print(f"   in the first sentence, where the question names the term: restored {known / len(confusions):.3f}")
     return good
 

@@ -136,7 +136,7 @@ def test_the_learners_of_a_cohort_are_no_managers_and_come_by_name(people: Peopl
     for name, role in (("Zoe", "learner"), ("Max", "manager"), ("Ann", "learner")):
         people.add(f"{name.lower()}@example.org", name, role, cohort="Blue")
     cohort = people.ensure_cohort(None, "Blue")
-    assert [person.name for person in people.learners_of(cohort.id)] == ["Ann", "Zoe"]
+    assert list(people.learners_of(cohort.id).values()) == ["Ann", "Zoe"]
 
 
 def test_sign_in_takes_the_right_password_of_an_open_account(people: People) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from core.accounts.names import clean_title, shown
 from core.accounts.people import CohortEntry, People, find_or_add_cohort, note
 from core.accounts.permissions import Role, Viewer
+from core.storage import moves
 from core.storage.ids import week_of
-from core.storage.moves import merge_cohorts as merge_rows
 from core.storage.tables import Cohort, Enrolment, Programme
 from core.storage.upserts import add
 from core.storage.usage_tables import ProgrammeTerms, ProgrammeUsage
@@ -131,7 +131,7 @@ def merge_cohorts(people: People, viewer: Viewer, source_id: int, target_id: int
         source, target = _cohort(session, source_id), _cohort(session, target_id)
         if source.programme_id != target.programme_id:
             raise ValueError("Only cohorts of one programme can be merged: each programme has rules of its own.")
-        merge_rows(session, source_id, target_id, week_of(people.now()))
+        moves.merge_cohorts(session, source_id, target_id, week_of(people.now()))
         note(session, people.now(), viewer.id, None, "cohort.merged", source=source_id, cohort=target_id)
 
     people.database.run(work)
@@ -152,15 +152,7 @@ def merge_programmes(people: People, viewer: Viewer, source_id: int, target_id: 
             raise ValueError("Real people and sample people don't mix in a programme.")
         if source.share_transcripts != target.share_transcripts:
             raise ValueError("One of the two shares transcripts and the other doesn't; make that equal first.")
-        places = {
-            cohort.name: cohort.id for cohort in session.scalars(select(Cohort).filter_by(programme_id=target_id))
-        }
-        for cohort in session.scalars(select(Cohort).filter_by(programme_id=source_id)).all():
-            if cohort.name in places:
-                merge_rows(session, cohort.id, places[cohort.name], week_of(people.now()))
-            else:
-                cohort.programme_id = target_id
-        session.flush()
+        moves.merge_programmes(session, source_id, target_id, week_of(people.now()))
         _join_usage(session, source_id, target_id)
         session.delete(_programme(session, source_id))
         note(session, people.now(), viewer.id, None, "programme.merged", source=source_id, programme=target_id)

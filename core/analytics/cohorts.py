@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.analytics.frames import COUNTED, frame_of, sums
 from core.analytics.scope import Scope
-from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, LevelWeek
+from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, LevelWeek, ProgrammeCube
 from core.storage.facts import number_of
 from core.storage.tables import Cohort, CubeWeek, Enrolment, InterviewRollup, InterviewSkill, Person, ScoreCube
 
@@ -60,10 +60,13 @@ def scores_elsewhere(session: Session, scope: Scope) -> pd.DataFrame:
     They name no cohort, so that a manager may see how the others do without looking after them.
     """
     programmes = select(Cohort.programme_id).where(Cohort.id.in_(scope.cohort_ids))
-    others = select(Cohort.id).where(Cohort.programme_id.in_(programmes), Cohort.id.not_in(scope.cohort_ids))
-    elsewhere = replace(scope, cohort_ids=tuple(session.scalars(others)))
-    table = _smallest(scope)
-    return _counted(session, elsewhere, table, [table.source])
+    table, whole = _smallest(scope), ProgrammeCube
+    theirs = [whole.programme_id.in_(programmes), *replace(scope, skill=scope.skill or ANY).filters(whole)]
+    all_of_them = select(whole.source, *(getattr(whole, name) for name in COUNTED)).where(*theirs)
+    own = select(table.source, *(-getattr(table, name) for name in COUNTED)).where(*scope.conditions(table))
+    each = all_of_them.union_all(own).subquery().c
+    summed = select(each.source, *(func.sum(each[name]).label(name) for name in COUNTED)).group_by(each.source)
+    return frame_of(session, summed.having(func.sum(each.n) > 0).order_by(each.source), ints=COUNTED)
 
 
 def _smallest(scope: Scope) -> Any:

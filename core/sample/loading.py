@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from random import Random
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domains import Catalogue, Domain
@@ -18,7 +18,7 @@ from core.interview.model import Mode, Move, Phase
 from core.sample.people import LOADING, PROGRAMME, Learner, add_people, size_for
 from core.sample.sittings import Pool, Sitting, sittings_of
 from core.sample.writing import Writer
-from core.storage import counts
+from core.storage import counts, recounting
 from core.storage.bulk import uncollected
 from core.storage.database import Database
 from core.storage.ids import new_public_id, week_of
@@ -127,7 +127,9 @@ class _Load:
 
     def _end(self, session: Session) -> None:
         _open_interview(session, self._domains, self._learners[0], self._rng, self._now)
-        session.execute(update(Programme).where(Programme.name == LOADING).values(name=PROGRAMME))
+        loaded = session.scalars(select(Programme).filter_by(name=LOADING)).one()
+        loaded.name = PROGRAMME
+        recounting.add_up_programme(session, loaded.id)
 
 
 def _open_interview(

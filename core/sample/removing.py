@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from core.accounts.personal_data import forget_staff
 from core.storage import counts
 from core.storage.bench_tables import BenchRun
-from core.storage.count_tables import ActiveWeek, LearnerCount, LearnerTrend, LevelWeek, PointCount, PointText
+from core.storage.count_tables import (
+    ActiveWeek,
+    LearnerCount,
+    LearnerTrend,
+    LevelWeek,
+    PointCount,
+    PointText,
+    ProgrammeCube,
+)
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.goal_tables import LearnerGoal
@@ -90,7 +98,7 @@ def remove_sample(database: Database) -> None:
         theirs_alone = LearnerUsage.person_id.in_(sample_people)
         session.execute(delete(LearnerUsage).where(theirs_alone), execution_options=quietly)
         programmes = select(Programme.id).where(Programme.is_sample)
-        for of_programme in (ProgrammeUsage, ProgrammeTerms):
+        for of_programme in (ProgrammeCube, ProgrammeUsage, ProgrammeTerms):
             in_sample = of_programme.programme_id.in_(programmes)
             session.execute(delete(of_programme).where(in_sample), execution_options=quietly)
         session.execute(delete(Person).where(Person.is_sample), execution_options=quietly)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.storage.tables import Base, Big, Histogram, Tiny
 
 ANY = ""
-"""In `active_week`: whichever domain, source or mode."""
+"""In `active_week`: whichever domain, source or mode; in `programme_cube`: whichever skill."""
 POINT_LENGTH = 300
 
 
@@ -37,6 +37,20 @@ class LevelWeek(Histogram, Base):
 
     __tablename__ = "level_week"
     cohort_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    week: Mapped[dt.date] = mapped_column(primary_key=True)
+    domain: Mapped[str] = mapped_column(String(40), primary_key=True)
+    level: Mapped[int] = mapped_column(Tiny, primary_key=True, autoincrement=False)
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(16), primary_key=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class ProgrammeCube(Histogram, Base):
+    """Scores of all cohorts of a programme together, by skill and, under ANY, of whichever skill."""
+
+    __tablename__ = "programme_cube"
+    programme_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    skill: Mapped[str] = mapped_column(String(40), primary_key=True)
     week: Mapped[dt.date] = mapped_column(primary_key=True)
     domain: Mapped[str] = mapped_column(String(40), primary_key=True)
     level: Mapped[int] = mapped_column(Tiny, primary_key=True, autoincrement=False)

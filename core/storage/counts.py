@@ -8,6 +8,7 @@ counts with the facts, and writes them anew.
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.engines.base import Grade
 from core.interview.model import Move
-from core.storage.count_tables import LearnerCount, LevelWeek
+from core.storage.count_tables import ANY, LearnerCount, LevelWeek, ProgrammeCube
 from core.storage.facts import facts_of
 from core.storage.feedback_tables import ReplyCount
 from core.storage.grades import PERSON, grade_from_row, grades_of, machine_grade, new_row, outranks
@@ -24,8 +25,8 @@ from core.storage.learner_counts import add_active, learner_key, refresh_trend
 from core.storage.points import About, Tally, tally_of
 from core.storage.recounting import rebuild, recount
 from core.storage.sums import HISTOGRAM, SITTINGS
-from core.storage.tables import CubeWeek, GradeRow, Interview, InterviewRollup, InterviewSkill, ScoreCube, Turn
-from core.storage.upserts import add, add_to, dialect_of, keys_of, put
+from core.storage.tables import Cohort, CubeWeek, GradeRow, Interview, InterviewRollup, InterviewSkill, ScoreCube, Turn
+from core.storage.upserts import add, add_to, adding, dialect_of, keys_of, put
 
 __all__ = [
     "answered",
@@ -49,6 +50,7 @@ _CURRENT = (  # made once: making it takes longer than running it
     .where(GradeRow.turn_id == bindparam("turn_id"), GradeRow.is_current)
     .execution_options(populate_existing=True)
 )
+_PROGRAMME = select(Cohort.programme_id).where(Cohort.id == bindparam("id")).with_for_update(read=True)
 
 
 def started(session: Session, interview: Interview) -> None:
@@ -126,6 +128,7 @@ def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | N
     for source in sorted(weeks):
         add(session, CubeWeek, _week_key(interview, source), weeks[source])
     tally.write(session)
+    _add_to_programme(session, interview, {(turn.skill, turn.level, source): cube[source] for source in cube})
 
 
 def set_ability(session: Session, interview: Interview, ability: float, se: float) -> None:
@@ -210,8 +213,10 @@ def _count_whole(session: Session, interview: Interview, sign: int) -> None:
     weeks: defaultdict[str, Counter[str]] = defaultdict(Counter)
     levels: defaultdict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     weeks[interview.engine].update({name: own[name] for name in SITTINGS})
+    scores: dict[tuple[str, int, str], Counter[str]] = {}
     for row in cube:
-        counted = {name: sign * int(row[name]) for name in HISTOGRAM}
+        counted = Counter({name: sign * int(row[name]) for name in HISTOGRAM})
+        scores[row["skill"], row["level"], row["source"]] = counted
         levels[row["level"], row["source"]].update(counted)
         weeks[row["source"]].update({**counted, "level_total": counted["n"] * row["level"]})
     for level, source in sorted(levels):
@@ -220,6 +225,30 @@ def _count_whole(session: Session, interview: Interview, sign: int) -> None:
         add(session, CubeWeek, _week_key(interview, source), weeks[source])
     tally.write(session)
     add_active(session, interview, sign)
+    _add_to_programme(session, interview, scores)
+
+
+def _add_to_programme(
+    session: Session, interview: Interview, scores: Mapping[tuple[str, int, str], Counter[str]]
+) -> None:
+    """Adds scores by skill, level and engine to those of the cohort's programme.
+
+    Call it after all other counts of cohorts: so many transactions meet here that they shall not wait long.
+    """
+    summed: defaultdict[tuple[str, int, str], Counter[str]] = defaultdict(Counter)
+    for (skill, level, source), change in scores.items():
+        if any(change.values()):
+            summed[ANY, level, source].update(change)
+            summed[skill, level, source].update(change)
+    programme_id = session.scalar(_PROGRAMME, {"id": interview.cohort_id}) if summed else None
+    if programme_id is None:
+        return
+    place = {"programme_id": programme_id, "week": interview.week, "domain": interview.domain, "mode": interview.mode}
+    rows = [
+        {**place, "skill": skill, "level": level, "source": source, **{name: change[name] for name in HISTOGRAM}}
+        for (skill, level, source), change in sorted(summed.items(), key=itemgetter(0))
+    ]
+    session.execute(adding(dialect_of(session), ProgrammeCube, tuple(HISTOGRAM)), rows)
 
 
 def _current(session: Session, interview: Interview, turn: Turn) -> GradeRow | None:

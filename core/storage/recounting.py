@@ -4,15 +4,15 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, select, true
+from sqlalchemy import ColumnElement, Select, delete, exists, select, true, union
 from sqlalchemy.orm import Session
 
-from core.storage.count_tables import ActiveWeek, LearnerCount, LearnerTrend, LevelWeek, PointCount
+from core.storage.count_tables import ActiveWeek, LearnerCount, LearnerTrend, LevelWeek, PointCount, ProgrammeCube
 from core.storage.facts import facts_of
 from core.storage.feedback_tables import ReplyCount
 from core.storage.points import tally_of
-from core.storage.sums import sums_of, trends
-from core.storage.tables import CubeWeek, Interview, InterviewRollup, InterviewSkill, ScoreCube
+from core.storage.sums import programme_scores, sums_of, trends
+from core.storage.tables import Cohort, CubeWeek, Interview, InterviewRollup, InterviewSkill, ScoreCube
 from core.storage.upserts import dialect_of, keys_of, store_rows, table_of
 
 MAX_DIFFERENCES = 100
@@ -53,7 +53,7 @@ def rebuild(session: Session) -> None:
         for model in FACTS:
             _write(session, model, facts_of(model, dialect_of(session), Interview.cohort_id == cohort_id))
     _write(session, ReplyCount, facts_of(ReplyCount, dialect_of(session)))
-    models: list[type[Any]] = [*SUMS, PointCount, LearnerTrend]
+    models: list[type[Any]] = [*SUMS, PointCount, LearnerTrend, ProgrammeCube]
     for model in models:
         _delete(session, model)
     for cohort_id in cohorts:
@@ -61,6 +61,7 @@ def rebuild(session: Session) -> None:
             _write(session, model, sums_of(model, cohort_id))
         tally_of(session, Interview.cohort_id == cohort_id).write(session)
     _write(session, LearnerTrend, trends(true()))
+    _write(session, ProgrammeCube, programme_scores(true()))
     session.expire_all()
 
 
@@ -74,6 +75,11 @@ def add_up(session: Session, cohort_id: int) -> None:
     _write(session, LearnerTrend, trends(InterviewRollup.cohort_id == cohort_id))
 
 
+def add_up_programme(session: Session, programme_id: int) -> None:
+    """Writes the counts of a programme that are sums of its cohorts'."""
+    _write(session, ProgrammeCube, programme_scores(Cohort.programme_id == programme_id))
+
+
 def _delete(session: Session, model: type[Any], *conditions: ColumnElement[bool]) -> None:
     session.execute(delete(model).where(*conditions), execution_options={"synchronize_session": False})
 
@@ -84,40 +90,51 @@ def _write(session: Session, model: type[Any], rows: Select[Any]) -> None:
 
 def _differences(session: Session) -> Iterator[str]:
     """Cohort by cohort, so that no more than one cohort's counts are held at a time."""
-    dialect = dialect_of(session)
+    dialect, all_right = dialect_of(session), True
     for cohort_id in _cohorts(session):
         right = True
         for model in FACTS:
             facts = facts_of(model, dialect, Interview.cohort_id == cohort_id)
-            for difference in _compare(session, model, _rows(session, model, facts), cohort_id):
-                right = False
+            for difference in _compare(session, model, facts, _of_cohort(model, cohort_id)):
+                all_right = right = False
                 yield difference
         for model in SUMS if right else ():  # sums of wrong numbers say nothing
-            yield from _compare(session, model, _rows(session, model, sums_of(model, cohort_id)), cohort_id)
+            for difference in _compare(session, model, sums_of(model, cohort_id), model.cohort_id == cohort_id):
+                all_right = False
+                yield difference
         points = tally_of(session, Interview.cohort_id == cohort_id).rows()
         expected: Rows = {tuple(row.values())[:5]: (row["missed"], row["n"]) for row in points}
-        yield from _compare(session, PointCount, expected, cohort_id)
-    yield from _compare(session, ReplyCount, _rows(session, ReplyCount, facts_of(ReplyCount, dialect)))
-    yield from _compare(session, LearnerTrend, _rows(session, LearnerTrend, trends(true())))
+        yield from _unlike(PointCount, expected, _held(session, PointCount, PointCount.cohort_id == cohort_id))
+    yield from _compare(session, ReplyCount, facts_of(ReplyCount, dialect))
+    yield from _compare(session, LearnerTrend, trends(true()))
+    programmes = union(select(Cohort.programme_id), select(ProgrammeCube.programme_id))
+    for programme_id in sorted(session.scalars(programmes)) if all_right else ():
+        summed = programme_scores(Cohort.programme_id == programme_id)
+        yield from _compare(session, ProgrammeCube, summed, ProgrammeCube.programme_id == programme_id)
 
 
 def _cohorts(session: Session) -> list[int]:
     """The numbers of all cohorts that have an interview or a count."""
-    found: set[int] = set()
     models: list[type[Any]] = [Interview, InterviewRollup, ScoreCube, *SUMS, PointCount]
-    for model in models:
-        found.update(session.scalars(select(model.cohort_id).distinct()))
-    return sorted(found)
+    return sorted(session.scalars(union(*(select(model.cohort_id).distinct() for model in models))))
 
 
-def _compare(session: Session, model: type[Any], expected: Rows, cohort_id: int | None = None) -> Iterator[str]:
-    held = select(table_of(model))
+def _of_cohort(model: type[Any], cohort_id: int) -> ColumnElement[bool]:
     if model is InterviewSkill:
-        theirs = Interview.id == InterviewSkill.interview_id
-        held = held.join(Interview, theirs).where(Interview.cohort_id == cohort_id)
-    elif cohort_id is not None:
-        held = held.where(model.cohort_id == cohort_id)
-    actual = _rows(session, model, held)
+        return InterviewSkill.interview_id.in_(select(Interview.id).where(Interview.cohort_id == cohort_id))
+    return model.cohort_id == cohort_id  # type: ignore[no-any-return] # of whichever table
+
+
+def _compare(session: Session, model: type[Any], query: Any, only: ColumnElement[bool] | None = None) -> Iterator[str]:
+    """What differs between the rows of the query and those that the table holds."""
+    yield from _unlike(model, _rows(session, model, query), _held(session, model, true() if only is None else only))
+
+
+def _held(session: Session, model: type[Any], only: ColumnElement[bool]) -> Rows:
+    return _rows(session, model, select(table_of(model)).where(only))
+
+
+def _unlike(model: type[Any], expected: Rows, actual: Rows) -> Iterator[str]:
     names = _names(model)
     for key in [*expected, *(key for key in actual if key not in expected)]:
         should, does = expected.get(key), actual.get(key)

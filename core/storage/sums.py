@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Double, Select, cast, func, literal, select, true, union_all
 
-from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, LevelWeek
+from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, LevelWeek, ProgrammeCube
 from core.storage.facts import SCORES, number_of, sum_of
-from core.storage.tables import InterviewRollup, ScoreCube
+from core.storage.tables import Cohort, InterviewRollup, ScoreCube
 from core.storage.upserts import keys_of
 
 rollup = InterviewRollup
@@ -73,6 +73,19 @@ def _active(only: list[ColumnElement[bool]]) -> Select[Any]:
         learners = func.count(rollup.learner_id.distinct()).label("learners")
         part = select(rollup.cohort_id, *shown, rollup.week, learners).where(*only)
         parts.append(part.group_by(rollup.cohort_id, *picked, rollup.week))
+    return select(union_all(*parts).subquery()).where(true())
+
+
+def programme_scores(only: ColumnElement[bool]) -> Select[Any]:
+    """The rows that `programme_cube` must hold; `only` is a condition on the cohorts."""
+    parts = []
+    tables: list[tuple[Any, Any]] = [(LevelWeek, literal(ANY)), (ScoreCube, ScoreCube.skill)]
+    for table, skill in tables:
+        found = {"programme_id": Cohort.programme_id, "skill": skill}
+        keys = [(found[name] if name in found else getattr(table, name)).label(name) for name in keys_of(ProgrammeCube)]
+        counted = [sum_of(getattr(table, name)).label(name) for name in HISTOGRAM]
+        part = select(*keys, *counted).join(Cohort, Cohort.id == table.cohort_id).where(only, table.n > 0)
+        parts.append(part.group_by(*keys))
     return select(union_all(*parts).subquery()).where(true())
 
 

@@ -128,6 +128,9 @@ def looks(services: Services) -> Mapping[str, Look]:
         "Cohorts: which engines graded, in all cohorts": lambda s: cohorts.engines(s, Scope(every)),
         "Cohorts: the other cohorts' scores": lambda s: cohorts.scores_elsewhere(s, scope),
         "Cohorts: the other cohorts' scores, narrowed": lambda s: cohorts.scores_elsewhere(s, narrow),
+        "Cohorts: the other cohorts' scores, narrowed to a skill": lambda s: cohorts.scores_elsewhere(
+            s, replace(narrow, skill=skill)
+        ),
         "Cohorts: practice by week": lambda s: cohorts.activity(s, scope),
         "Cohorts: skills of a domain": lambda s: statistics(
             cohorts.scores_by_skill(s, replace(scope, domain=domain)), ["skill"]

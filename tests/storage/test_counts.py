@@ -11,22 +11,42 @@ from sqlalchemy import delete, func, select, update
 
 from core.engines.base import Criterion, Feedback, Grade, PointFound
 from core.storage import counts, recounting
-from core.storage.count_tables import ActiveWeek, LearnerTrend, PointCount, PointText
+from core.storage.count_tables import ActiveWeek, LearnerTrend, PointCount, PointText, ProgrammeCube
 from core.storage.database import Database
 from core.storage.feedback_tables import ReplyCount
 from core.storage.ids import new_public_id, week_of
 from core.storage.tables import (
+    Cohort,
     CubeWeek,
     GradeRow,
     Interview,
     InterviewRollup,
     InterviewSkill,
     Person,
+    Programme,
     ScoreCube,
     Turn,
 )
 
 NOW = dt.datetime(2026, 3, 4, 10, 30, 0, 123456, tzinfo=dt.UTC)
+
+
+PROGRAMME = 5
+
+
+def add_cohorts(database: Database) -> tuple[int, int]:
+    """Two cohorts of one programme."""
+    with database.write() as session:
+        session.add(Programme(id=PROGRAMME, name="Tea"))
+        session.flush()
+        for number, name in ((1, "Spring"), (2, "Autumn")):
+            session.add(Cohort(id=number, public_id=name, programme_id=PROGRAMME, name=name, starts_on=NOW.date()))
+    return 1, 2
+
+
+@pytest.fixture(autouse=True)
+def cohorts(database: Database) -> tuple[int, int]:
+    return add_cohorts(database)
 
 
 def grade(score: int | None, engine: str = "offline") -> Grade:
@@ -444,7 +464,9 @@ def test_threads_that_grade_the_same_turn_leave_one_grade_current(database: Data
     assert differences(database) == []
 
 
-COUNTED = [InterviewRollup, InterviewSkill, ScoreCube, ReplyCount, *recounting.SUMS, LearnerTrend, PointCount]
+COUNTED = [
+    InterviewRollup, InterviewSkill, ScoreCube, ReplyCount, *recounting.SUMS, LearnerTrend, PointCount, ProgrammeCube
+]  # fmt: skip
 DRIFTING = ("n", "learners", "sessions")
 
 

@@ -13,13 +13,13 @@ from sqlalchemy import create_engine, delete, inspect, select, text
 
 from core.engines.base import Fault, ServiceError
 from core.storage import counts
-from core.storage.count_tables import ActiveWeek, LearnerCount, PointCount
+from core.storage.count_tables import ActiveWeek, LearnerCount, PointCount, ProgrammeCube
 from core.storage.database import Database
 from core.storage.feedback_tables import ReplyCount
 from core.storage.migrate import MIGRATIONS, migrate
 from core.storage.tables import Base, CubeWeek
 from tests.storage.mariadb import Server
-from tests.storage.test_counts import Sitting
+from tests.storage.test_counts import Sitting, add_cohorts
 
 MIGRATE = "import sys; from core.storage.database import Database; from core.storage.migrate import migrate; "
 IN_A_PROCESS = MIGRATE + "print(*migrate(Database(sys.argv[1])))"
@@ -95,6 +95,7 @@ def test_replies_given_before_they_were_counted_are_counted(empty_url: str) -> N
 def test_counts_that_a_new_version_adds_are_made_from_what_is_there(empty_url: str) -> None:
     database = Database(empty_url)
     migrate(database)
+    add_cohorts(database)
     interview = Sitting(database)
     interview.grade(interview.answer(), 7)
     (adding,) = MIGRATIONS.glob("versions/*_more_counts.py")
@@ -111,6 +112,7 @@ def test_counts_that_a_new_version_adds_are_made_from_what_is_there(empty_url: s
     with database.read() as session:
         assert counts.recount(session) == []
         assert session.scalars(select(CubeWeek.h7)).all() == [1]
+        assert session.scalars(select(ProgrammeCube.h7)).all() == [1, 1]
     database.close()
 
 

@@ -8,25 +8,19 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from core.storage.count_tables import ActiveWeek, LearnerCount
+from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, ProgrammeCube
 from core.storage.database import Database
 from core.storage.ids import week_of
-from core.storage.moves import merge_cohorts, move_learner
+from core.storage.moves import merge_cohorts, merge_programmes, move_learner
 from core.storage.tables import Cohort, CubeWeek, Enrolment, Interview, Programme, ScoreCube
-from tests.storage.test_counts import NOW, Sitting, differences
+from tests.storage.test_counts import NOW, PROGRAMME, Sitting, add_cohorts, differences
 
 DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
 def cohorts(database: Database) -> tuple[int, int]:
-    """Two cohorts of one programme."""
-    with database.write() as session:
-        session.add(Programme(id=1, name="Tea"))
-        session.flush()
-        for number, name in ((1, "Spring"), (2, "Autumn")):
-            session.add(Cohort(id=number, public_id=name, programme_id=1, name=name, starts_on=NOW.date()))
-    return 1, 2
+    return add_cohorts(database)
 
 
 def practise(database: Database, rng: Random, cohort_id: int, learner_id: int | None = None) -> Sitting:
@@ -131,3 +125,39 @@ def test_grades_and_beginnings_during_a_merge_are_all_counted(database: Database
     with database.read() as session:
         assert set(session.scalars(select(Interview.cohort_id))) == {autumn}
     assert differences(database) == []
+
+
+@pytest.fixture
+def herbal(database: Database, cohorts: tuple[int, int]) -> tuple[int, int]:
+    """Two cohorts of another programme, one of which has the name of the first one's."""
+    with database.write() as session:
+        session.add(Programme(id=PROGRAMME + 1, name="Herbal"))
+        session.flush()
+        for number, name in ((3, "Spring"), (4, "Winter")):
+            place = {"programme_id": PROGRAMME + 1, "name": name, "starts_on": NOW.date()}
+            session.add(Cohort(id=number, public_id=f"h{name}", **place))
+    return 3, 4
+
+
+def test_a_merged_programme_has_the_scores_of_both(
+    database: Database, cohorts: tuple[int, int], herbal: tuple[int, int]
+) -> None:
+    rng = Random(11)
+    sittings = [practise(database, rng, cohort_id) for cohort_id in (*cohorts, *herbal, *herbal)]
+    scores = sum(of_cohort(database, ScoreCube, ScoreCube.n).values())
+
+    def go_on(sitting: Sitting) -> None:
+        sitting.grade(sitting.answer("serving"), 6)
+
+    with ThreadPoolExecutor(len(sittings) + 1) as pool:
+        work = [pool.submit(go_on, sitting) for sitting in sittings[:3]]
+        both = (PROGRAMME + 1, PROGRAMME)
+        work.append(pool.submit(database.run, lambda session: merge_programmes(session, *both, week_of(NOW))))
+        work += [pool.submit(go_on, sitting) for sitting in sittings[3:]]
+        for done in work:
+            done.result()
+    assert differences(database) == []
+    with database.read() as session:
+        whole = select(ProgrammeCube.programme_id, func.sum(ProgrammeCube.n)).where(ProgrammeCube.skill == ANY)
+        summed = session.execute(whole.group_by(ProgrammeCube.programme_id)).all()
+    assert [(id_, int(n)) for id_, n in summed] == [(PROGRAMME, scores + len(sittings))]

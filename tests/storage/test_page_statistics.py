@@ -4,7 +4,7 @@ import datetime as dt
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, stdev
 from typing import Any
 
@@ -230,12 +230,22 @@ def check_scores(session: Session, scope: Scope, rows: list[Row]) -> None:
 def check_elsewhere(session: Session, scope: Scope, rows: list[Row]) -> None:
     programmes = {PROGRAMMES[id_] for id_ in scope.cohort_ids}
     others = {id_ for id_, of in PROGRAMMES.items() if of in programmes and id_ not in scope.cohort_ids}
-    expected: Counter[str] = Counter()
-    for row in rows:
-        if within(scope, row, others):
-            expected.update(source for _, _, source, _ in row.scores if scope.source in (None, source))
-    shown = cohorts.scores_elsewhere(session, scope)
-    assert dict(zip(shown["source"], shown["n"], strict=True)) == dict(expected)
+    for narrowed in (
+        scope,
+        replace(scope, skill="brewing"),
+        replace(scope, level=3),
+        replace(scope, skill="serving", level=2),
+    ):
+        expected: Counter[tuple[str, int]] = Counter()
+        for row in rows:
+            for skill, level, source, score in row.scores if within(scope, row, others) else ():
+                asked = (narrowed.skill, skill), (narrowed.level, level), (narrowed.source, source)
+                expected[source, score] += all(wanted in (None, is_) for wanted, is_ in asked)
+        shown = cohorts.scores_elsewhere(session, narrowed)
+        found = {(row["source"], score): row[f"h{score}"] for _, row in shown.iterrows() for score in range(1, 11)}
+        assert {key: n for key, n in found.items() if n} == {key: n for key, n in expected.items() if n}
+        assert shown["n"].sum() == expected.total()
+        assert shown["total"].sum() == sum(score * n for (_, score), n in expected.items())
 
 
 def check_practice(session: Session, scope: Scope, rows: list[Row]) -> None:

@@ -68,7 +68,7 @@ def let_ann_live(s: Services) -> str:
 
 def without_empty_counts(rows: Rows) -> Rows:
     """A count of nothing is as good as no row, and which key points there are is no person's."""
-    counts = ("score_cube", "cube_week", "active_week", "point_count")
+    counts = ("score_cube", "programme_cube", "cube_week", "active_week", "point_count")
     sizes = {name: len(Base.metadata.tables[name].primary_key) for name in counts}
     return {
         name: [row for row in found if name not in sizes or any(row[sizes[name] :])]

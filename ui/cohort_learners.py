@@ -52,7 +52,7 @@ def draw_learners(services: Services, viewer: Viewer, session: Session, chosen: 
                              width=300, on_change=_turn_back)  # fmt: skip
         named = st.toggle("Show names", key="named", bind="query-params", help="Off, so that a screen can be shared.")
     only = [steps(scope.cohort_ids, services.now() - ACTIVE)[chosen.step]] if chosen.step else []
-    if chosen.week or scope.skill or chosen.score:
+    if chosen.week or scope.skill or scope.level or chosen.score:
         only.append(in_interviews(scope, chosen.score))
     if only:
         st.caption(f"{_in_words(chosen)} The numbers are of all their interviews.")
@@ -125,6 +125,7 @@ def _in_words(chosen: Chosen) -> str:
     """ "Who began. With an interview in the week from 02 Nov 2026, with an answer that scored 4."."""
     parts = [f"in the week from {chosen.week:%d %b %Y}"] if chosen.week else []
     parts += ["on the chosen skill"] if chosen.scope.skill else []
+    parts += [f"with an answer at level {chosen.scope.level}"] if chosen.scope.level else []
     parts += [f"with an answer that scored {chosen.score}"] if chosen.score else []
     who = [f"Learners: {STEPS[chosen.step].lower()}."] if chosen.step else []
     return " ".join([*who, f"With an interview {', '.join(parts)}."] if parts else who)

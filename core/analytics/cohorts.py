@@ -131,12 +131,14 @@ def steps(cohort_ids: tuple[int, ...], active_since: dt.datetime) -> dict[str, C
 def in_interviews(scope: Scope, score: int | None = None) -> ColumnElement[bool]:
     """Whether the person of the query has an interview of the scope, with an answer that scored so where a score is named.
 
-    An interview has no level, so that filter is left out; of its skills any may be the scope's.
+    Of its answers any may be on the scope's skill, and any at its level.
     """
     rollup, skill = InterviewRollup, InterviewSkill
     found = scope.conditions(rollup)
     if score is not None:
         found.append(getattr(rollup, f"h{score}") > 0)
+    if scope.level is not None:
+        found.append(getattr(rollup, f"level{scope.level}") > 0)
     if scope.skill is not None:
         theirs = [skill.learner_id == rollup.learner_id, skill.interview_id == rollup.interview_id]
         found.append(exists().where(*theirs, skill.skill == scope.skill, skill.n > 0))

@@ -15,7 +15,7 @@ class Scope:
     """Counts of these cohorts, which must be ones that the viewer looks after; None leaves a filter open.
 
     `source` is the engine that graded. `since` and `until` are the Mondays of the first and the last week. Interviews
-    have no skill and no level, so what counts interviews leaves those two filters out.
+    have many skills and levels, so what counts interviews leaves those two filters out.
     """
 
     cohort_ids: tuple[int, ...]

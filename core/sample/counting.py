@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
+from core.interview.model import LEVELS
 from core.sample.sittings import Pool, Sitting
 from core.sample.wording import SOURCE
 from core.storage.bulk import Inserter, converter
@@ -18,7 +19,7 @@ from core.storage.sums import HISTOGRAM
 from core.storage.tables import InterviewRollup, InterviewSkill, ScoreCube
 
 ROLLUP = ("cohort_id", "week", "interview_id", "learner_id", "domain", "mode", "source", "started_at", "finished", "ability",
-          "ability_se", "answered", "ungraded", "hints", "level_total", *HISTOGRAM)  # fmt: skip
+          "ability_se", "answered", "ungraded", "hints", "level_total", *(f"level{level}" for level in LEVELS), *HISTOGRAM)  # fmt: skip
 SKILL = ("learner_id", "interview_id", "skill", "n", "total", "level_total")
 CUBE = ("cohort_id", "week", "domain", "skill", "level", "source", "mode", *HISTOGRAM)
 
@@ -105,7 +106,8 @@ class _Domain:
 def rollup_row(id_: int, sitting: Sitting, started: Any, week: Any) -> tuple[Any, ...]:
     """The row of ROLLUP of an interview, its beginning and its week as they are stored."""
     counts = [0] * len(HISTOGRAM)
-    answered = ungraded = hints = level_total = 0
+    levels = [0] * len(LEVELS)
+    answered = ungraded = hints = 0
     for response in sitting.responses:
         hints += response.hint
         if response.answered and not response.skipped:
@@ -113,12 +115,13 @@ def rollup_row(id_: int, sitting: Sitting, started: Any, week: Any) -> tuple[Any
             if response.score is None:
                 ungraded += 1
             else:
-                level_total += response.script.level
+                levels[response.script.level - 1] += 1
                 _count(counts, response.score)
+    level_total = sum(level * n for level, n in zip(LEVELS, levels, strict=True))
     learner, known = sitting.learner, sitting.ability
     ability, se = (None, None) if known is None else (known.theta, known.se)
     return (learner.cohort_id, week, id_, learner.id, sitting.domain, sitting.mode.value, SOURCE, started,
-            int(not sitting.left), ability, se, answered, ungraded, hints, level_total, *counts)  # fmt: skip
+            int(not sitting.left), ability, se, answered, ungraded, hints, level_total, *levels, *counts)  # fmt: skip
 
 
 def skill_rows(id_: int, sitting: Sitting) -> list[tuple[Any, ...]]:

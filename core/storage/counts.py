@@ -116,6 +116,7 @@ def graded(session: Session, interview: Interview, turn: Turn, old: GradeRow | N
         cube[source].update(change)
         for counter in (rollup, weeks[source]):
             counter.update({**change, "level_total": sign * turn.level})
+        rollup.update({f"level{turn.level}": sign})
         tally.add(_about(interview, turn, source), grade.detail.get("points", ()), sign)
     _add_to_rollup(session, interview, rollup)
     skill = {"learner_id": interview.learner_id, "interview_id": interview.id, "skill": turn.skill}

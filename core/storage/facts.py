@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, select, true
 
-from core.interview.model import Move
+from core.interview.model import LEVELS, Move
 from core.storage.feedback_tables import ReplyCount
 from core.storage.tables import GradeRow, Interview, InterviewRollup, InterviewSkill, Turn
 
@@ -67,6 +67,7 @@ def _rollup(only: ColumnElement[bool], dialect: str) -> Select[Any]:
         number_of(GradeRow.id.is_not(None) & GradeRow.score.is_(None)).label("ungraded"),
         sum_of(hints_of(dialect)).label("hints"),
         sum_of(case((GradeRow.score.is_not(None), Turn.level), else_=0)).label("level_total"),
+        *(number_of(GradeRow.score.is_not(None) & (Turn.level == level)).label(f"level{level}") for level in LEVELS),
         *_histogram(),
     ]
     return (

@@ -319,7 +319,7 @@ class Histogram:
 class InterviewRollup(Histogram, Base):
     """One row an interview: what dashboards read instead of turns. `source` is the engine that graded it.
 
-    `ability` is the difficulty-adjusted estimate in logits after the last grade, `ability_se` its standard error.
+    `level1`..`level5` are how many of its `n` scores are of answers at that level. `ability` is the difficulty-adjusted estimate in logits after the last grade, `ability_se` its standard error.
     """
 
     __tablename__ = "interview_rollup"
@@ -338,6 +338,11 @@ class InterviewRollup(Histogram, Base):
     ungraded: Mapped[int] = mapped_column(Integer, default=0)
     hints: Mapped[int] = mapped_column(Integer, default=0)
     level_total: Mapped[int] = mapped_column(Integer, default=0)
+    level1: Mapped[int] = mapped_column(Tiny, default=0, server_default="0")
+    level2: Mapped[int] = mapped_column(Tiny, default=0, server_default="0")
+    level3: Mapped[int] = mapped_column(Tiny, default=0, server_default="0")
+    level4: Mapped[int] = mapped_column(Tiny, default=0, server_default="0")
+    level5: Mapped[int] = mapped_column(Tiny, default=0, server_default="0")
     ability: Mapped[float | None]
     ability_se: Mapped[float | None]
     __table_args__ = (Index(None, "learner_id", "started_at"), {"sqlite_with_rowid": False})

@@ -188,7 +188,7 @@ def test_learners_come_in_the_order_that_is_asked_for_and_those_with_nothing_of_
 def test_learners_are_narrowed_by_their_interviews_and_by_how_far_they_got(database: Database) -> None:
     add_cohorts(database)
     long_ago, now = Learner(database, weeks=5), Learner(database)
-    score(long_ago, 4, skill="serving")
+    score(long_ago, 4, skill="serving", level=2)
     score(now, 4, 9)
     now.finish()
     week = week_of(NOW)
@@ -206,7 +206,8 @@ def test_learners_are_narrowed_by_their_interviews_and_by_how_far_they_got(datab
             [long_ago.learner_id],
             [now.learner_id],
         )
-        assert sat(5) == sat(domain="coffee") == []
+        assert (sat(level=2), sat(4, level=3)) == ([long_ago.learner_id], [now.learner_id])
+        assert sat(5) == sat(9, level=2) == sat(domain="coffee") == []
         steps = cohorts.steps((1,), NOW - dt.timedelta(days=14))
         assert [len(found(steps[name])) for name in ("signed_in", "began", "finished", "active")] == [2, 2, 1, 1]
 

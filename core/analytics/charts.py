@@ -32,7 +32,8 @@ BARS, LEVEL_CELLS = Rows(77, 26), Rows(79, 30)
 
 def clicked(marks: Any, *fields: str) -> Any:
     """The marks, of which a click chooses one: the selection CHOSEN, with these fields of it."""
-    return marks.add_params(alt.selection_point(name=CHOSEN, fields=list(fields)))
+    is_chosen = f'datum && vlSelectionTest("{CHOSEN}_store", datum)'  # whose second click lets it go
+    return marks.add_params(alt.selection_point(name=CHOSEN, fields=list(fields), toggle=is_chosen))
 
 
 def spec_of(chart: Any) -> dict[str, Any]:

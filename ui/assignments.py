@@ -7,17 +7,19 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from core.accounts.assignments import MOST, Wish, assign, missing_names, open_tasks, progress_of, withdraw
+from core.accounts.assignments import MOST, Wish, assign, missing_names, open_tasks, progress_of, set_in, withdraw
 from core.accounts.permissions import Viewer
 from core.bootstrap import Services
 from core.domains import Domain
 from core.interview.model import LEVELS
 from ui.outcome import perform, show_outcome
+from ui.paging import page_of
 from ui.people import STAFF
 from ui.safe import plain
 from ui.turns import LEVELS as LEVEL_NAMES
 
 ANY_LEVEL = 0
+ON_A_PAGE = 10
 NAMED = 100
 """So many of those who haven't done an assignment are named."""
 
@@ -43,12 +45,14 @@ def draw_tasks(services: Services, viewer: Viewer) -> None:
 def draw_assignments(services: Services, session: Session, cohort_id: int, domains: Mapping[str, Domain]) -> None:
     """What is set in the cohort and who has done it, and the form to set more."""
     show_outcome()
-    with st.expander("Set an assignment", icon=":material/add_task:"), st.container():
-        _draw_form(services, cohort_id, services.people.learners_of(cohort_id), domains)
-    table = progress_of(session, [cohort_id])
-    if table.empty:
+    form = st.expander("Set an assignment", icon=":material/add_task:", key="set-an-assignment", on_change="rerun")
+    if form.open:
+        with form:
+            _draw_form(services, cohort_id, services.people.learners_of(cohort_id), domains)
+    tasks = set_in(session, [cohort_id])
+    if not tasks:
         st.info("Nothing is set yet. What you set here stands on the learners' home page until it is done.")
-    for row in table.to_dict("records"):
+    for row in progress_of(session, page_of(tasks, ON_A_PAGE, "set")).to_dict("records"):
         with st.container(border=True):
             whom = plain(row["learner"]) if row["learner"] else "everybody"
             st.markdown(f"**{plain(_words_of(row, domains))}** · for {whom} · by {row['due_on']:%d %b %Y}")

@@ -21,6 +21,7 @@ from core.interview.search import Wanted, found, search
 from ui.cohort_filters import STEPS, Chosen
 from ui.downloads import draw_downloads
 from ui.outcome import perform, show_outcome
+from ui.paging import page_of
 from ui.people import STAFF
 from ui.safe import plain
 from ui.setup_form import MODES
@@ -65,7 +66,7 @@ def draw_learners(services: Services, viewer: Viewer, session: Session, chosen: 
     # Whatever the order and the choice, a learner without a name keeps their number.
     by_name = listed(session, scope) if only or order is not Order.NAME else ids
     numbers = None if named else {id_: number for number, id_ in enumerate(by_name, 1)}
-    on_page = _page_of(ids, LISTED, PAGE)
+    on_page = page_of(ids, LISTED, PAGE)
     rows = learners(session, scope, on_page)
     # By the learners in it, or else a row that is chosen would be that row of the next page or order, too.
     key = f"learners-{hash(tuple(on_page))}"
@@ -95,13 +96,6 @@ def _turn_back() -> None:
     """Another order begins with its first page."""
     if PAGE in st.session_state:
         st.session_state[PAGE] = 1
-
-
-def _page_of(ids: Sequence[int], most: int, key: str) -> Sequence[int]:
-    """Those of the page of a list that is looked at, with the means to turn over where there are several."""
-    pages = -(-len(ids) // most)
-    page = min(st.pagination(pages, key=key, bind="query-params"), pages) if pages > 1 else 1
-    return ids[(page - 1) * most : page * most]
 
 
 def _learner_table(rows: pd.DataFrame, numbers: Mapping[int, int] | None) -> pd.DataFrame:
@@ -184,7 +178,7 @@ def draw_calls(services: Services, viewer: Viewer, session: Session, watch: Watc
 
     if ids:
         draw_downloads(everybody, "Who needs a call", _takes(services, viewer, ids))
-    on_page = _page_of(ids, CALLS, "calls")
+    on_page = page_of(ids, CALLS, "calls")
     contacts = last_contacts(session, on_page)
     for learner in watch.reasons(session, on_page, names):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):

@@ -106,8 +106,14 @@ def open_tasks(session: Session, learner_id: int, today: dt.date) -> list[Task]:
     ]
 
 
-def progress_of(session: Session, cohort_ids: Sequence[int]) -> pd.DataFrame:
-    """The assignments of these cohorts, the latest due first.
+def set_in(session: Session, cohort_ids: Sequence[int]) -> list[int]:
+    """The ids of the assignments of these cohorts, the latest due first."""
+    query = select(Assignment.id).where(Assignment.cohort_id.in_(cohort_ids))
+    return list(session.scalars(query.order_by(Assignment.due_on.desc(), Assignment.id.desc())))
+
+
+def progress_of(session: Session, assignment_ids: Sequence[int]) -> pd.DataFrame:
+    """These assignments, the latest due first, and how many have done each.
 
     Columns: public_id, cohort, learner (None for the whole cohort), domain, level, skills, interviews, due_on, people
     (whom it is set), finished (how many of them have done it).
@@ -116,18 +122,21 @@ def progress_of(session: Session, cohort_ids: Sequence[int]) -> pd.DataFrame:
         select(Assignment, Cohort.name, Person.name)
         .join(Cohort, Cohort.id == Assignment.cohort_id)
         .outerjoin(Person, Person.id == Assignment.learner_id)
-        .where(Assignment.cohort_id.in_(cohort_ids))
+        .where(Assignment.id.in_(assignment_ids))
         .order_by(Assignment.due_on.desc(), Assignment.id.desc())
     )
     rows = []
+    people: dict[tuple[int, int | None], int] = {}
     for task, cohort, learner in session.execute(query):
-        people = select(func.count()).select_from(_whom(task, Person.id).subquery())
+        whom = task.cohort_id, task.learner_id
+        if whom not in people:
+            people[whom] = session.scalar(select(func.count()).select_from(_whom(task, Person.id).subquery())) or 0
         finished = select(func.count()).select_from(_finished(task).subquery())
         rows.append(
             {
                 "public_id": task.public_id, "cohort": cohort, "learner": learner, "domain": task.domain,
                 "level": task.level, "skills": task.skills, "interviews": task.interviews, "due_on": task.due_on,
-                "people": session.scalar(people), "finished": session.scalar(finished),
+                "people": people[whom], "finished": session.scalar(finished),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)

@@ -61,7 +61,7 @@ class Place:
 
     def progress(self) -> pd.DataFrame:
         with self.database.read() as session:
-            return assignments.progress_of(session, [self.spring])
+            return assignments.progress_of(session, assignments.set_in(session, [self.spring]))
 
 
 @pytest.fixture

@@ -6,14 +6,13 @@ import streamlit as st
 
 from core.accounts.permissions import Role
 from core.analytics.cohorts import engines
-from core.analytics.scope import Scope
 from ui.access import require
 from ui.assignments import draw_assignments
 from ui.charts import choose_source
 from ui.cohort_filters import draw_filters, name_of
 from ui.cohort_learners import draw_calls, draw_learners
 from ui.cohort_sheet import draw_sheet
-from ui.cohort_views import choose_watch, draw_course, draw_funnel, draw_overview, draw_skills
+from ui.cohort_views import NOTHING_GRADED, choose_watch, draw_course, draw_funnel, draw_overview, draw_skills
 from ui.safe import plain
 from ui.services import services
 
@@ -38,24 +37,24 @@ with services().database.read() as session:
         draw_calls(services(), viewer, session, choose_watch(viewer, chosen.scope, now))
     elif view == "Assignments":
         draw_assignments(services(), session, chosen.cohort.id, domains)
+    elif view == "All cohorts":
+        every = tuple(cohort.id for cohort in cohorts.values())
+        draw_overview(session, replace(chosen.scope, cohort_ids=every), now)
     else:
-        everybody = Scope(tuple(cohort.id for cohort in cohorts.values())) if view == "All cohorts" else chosen.course
-        sources = engines(session, everybody)
+        sources = engines(session, chosen.course)
         if view == "How it goes":
             draw_funnel(session, chosen.scope, now)
         if not sources:
-            st.info("Nothing has been graded here yet; charts begin with the first graded answer.")
+            st.info(NOTHING_GRADED)
             st.stop()
         chosen = chosen.of(choose_source(sources))
         if view == "How it goes":
             draw_course(session, chosen, now)
             draw_sheet(services(), viewer, chosen, domains)
-        elif view == "Skills":
+        else:
             keys = [chosen.scope.domain] if chosen.scope.domain else sorted(domains, key=lambda k: name_of(k, domains))
             domain = keys[0] if len(keys) == 1 else st.pills(
                 "Domain", keys, format_func=lambda k: plain(name_of(k, domains)), default=keys[0], required=True,
                 key="skills_of", bind="query-params")  # fmt: skip
             of_domain = replace(chosen.scope, domain=domain)
             draw_skills(session, of_domain, domains[domain].skills if domain in domains else {}, now)
-        else:
-            draw_overview(session, everybody, chosen.scope.source or "", now)

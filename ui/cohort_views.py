@@ -12,12 +12,12 @@ from core.analytics import charts
 from core.analytics.attention import Thresholds, Watch
 from core.analytics.cohorts import activity, funnel, scores_by_skill, scores_by_week, scores_elsewhere
 from core.analytics.metrics import FEW, with_means
-from core.analytics.overview import RANKED_FROM, overview, ranked
+from core.analytics.overview import RANKED_FROM, overview, ranked, scores_by_cohort
 from core.analytics.scope import Scope
 from core.analytics.statistics import change_in_words, statistics
 from core.interview.policy import LOGITS_PER_LEVEL
 from core.storage.ids import week_of
-from ui.charts import NUMBER_WITH_WORD, draw_chart, histogram_long
+from ui.charts import NUMBER_WITH_WORD, choose_source, draw_chart, histogram_long
 from ui.cohort_filters import STEPS, Chosen
 from ui.cohort_learners import ACTIVE
 from ui.downloads import draw_downloads
@@ -27,6 +27,7 @@ from ui.outcome import perform
 from ui.people import STAFF
 from ui.services import services
 
+NOTHING_GRADED = "Nothing was graded under these filters. Charts begin with the first graded answer."
 NUMBERS = {"mean": "Mean score", "low": "From", "high": "To", "n": "Responses"}
 
 
@@ -103,7 +104,7 @@ def _draw_spread(groups: dict[str, pd.DataFrame], week: dt.date | None) -> None:
     beside = " beside the others" if len(parts) > 1 else ""
     when = f"in the week from {week:%d %b %Y} " if week else ""
     if not parts:
-        st.info("Nothing was graded under these filters.")
+        st.info(NOTHING_GRADED)
         return
     draw_chart("How scores are spread", pd.concat(parts), charts.distributions(),
                f"Share of all responses {when}with each score{beside}. A click shows the learners with such a score.",
@@ -118,7 +119,7 @@ def draw_skills(session: Session, scope: Scope, names: dict[str, str], now: dt.d
     """
     counts = scores_by_skill(session, replace(scope, skill=None, level=None))
     if counts.empty:
-        st.info("Nothing was graded under these filters.")
+        st.info(NOTHING_GRADED)
         return
     named = counts.assign(Skill=[names.get(skill, skill.replace("_", " ")) for skill in counts["skill"]])
     by_skill = statistics(named if scope.level is None else named[named["level"] == scope.level], ["Skill"])
@@ -175,10 +176,15 @@ def _keep(thresholds: Thresholds) -> None:
     perform(work, *STAFF)
 
 
-def draw_overview(session: Session, scope: Scope, source: str, now: dt.datetime) -> None:
-    """All cohorts of the viewer with what may be said of their order."""
-    rows = overview(session, scope, week_of(now))
-    rows = ranked(rows[(rows["source"] == source) | rows["source"].isna()])
+def draw_overview(session: Session, scope: Scope, now: dt.datetime) -> None:
+    """All cohorts of the scope with what may be said of their order, by the grades of one engine."""
+    scores = scores_by_cohort(session, scope)
+    by_engine = scores.groupby("source")["n"].sum().sort_values(ascending=False, kind="stable")
+    if by_engine.empty:
+        st.info(NOTHING_GRADED)
+        return
+    source = choose_source(list(by_engine.index))
+    rows = ranked(overview(session, replace(scope, source=source), scores[scores["source"] == source], week_of(now)))
     place = [
         "too few responses" if pd.isna(low) else f"{low:.0f}" if low == high else f"{low:.0f}–{high:.0f}"
         for low, high in zip(rows["rank_from"], rows["rank_to"], strict=True)

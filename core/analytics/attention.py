@@ -132,11 +132,11 @@ class Watch:
         elif row.is_idle:
             yield f"No interview for {(self.now - row.last).days} days."
         if row.is_stuck:
-            yield f"Still at level 1 after {row.n} answers in {limits.weeks} weeks."
+            yield f"Still at level 1 after {row.n:.0f} answers in {limits.weeks} weeks."
         if row.abandons:
             yield f"Broke off {row.abandoned} of {row.interviews} interviews in {limits.weeks} weeks."
         if row.is_ungraded:
-            yield f"{row.ungraded} of {row.answered} answers could not be graded."
+            yield f"{row.ungraded:.0f} of {row.answered:.0f} answers could not be graded."
         if fallen:
             yield f"Falls from interview to interview in {', '.join(fallen)}, difficulty allowed for: worth a look."
 

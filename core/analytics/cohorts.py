@@ -8,10 +8,11 @@ import pandas as pd
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 from sqlalchemy.orm import Session
 
-from core.analytics.frames import COUNTED, frame_of, sums
+from core.analytics.frames import COUNTED, frame_of, sums, total
 from core.analytics.scope import Scope
 from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, LevelWeek, ProgrammeCube
 from core.storage.facts import number_of
+from core.storage.ids import week_of
 from core.storage.tables import Cohort, CubeWeek, Enrolment, InterviewRollup, InterviewSkill, Person, ScoreCube
 
 
@@ -32,8 +33,8 @@ class Funnel:
 
 def engines(session: Session, scope: Scope) -> list[str]:
     """Which engines gave the scores, that of most first: what a page asks before it shows those of one."""
-    table = _smallest(scope)
-    n = func.sum(table.n)
+    table = smallest(scope)
+    n = total(table.n)
     query = select(table.source).where(*scope.conditions(table), table.n > 0).group_by(table.source)
     return list(session.scalars(query.order_by(n.desc(), table.source)))
 
@@ -60,16 +61,16 @@ def scores_elsewhere(session: Session, scope: Scope) -> pd.DataFrame:
     They name no cohort, so that a manager may see how the others do without looking after them.
     """
     programmes = select(Cohort.programme_id).where(Cohort.id.in_(scope.cohort_ids))
-    table, whole = _smallest(scope), ProgrammeCube
+    table, whole = smallest(scope), ProgrammeCube
     theirs = [whole.programme_id.in_(programmes), *replace(scope, skill=scope.skill or ANY).filters(whole)]
     all_of_them = select(whole.source, *(getattr(whole, name) for name in COUNTED)).where(*theirs)
     own = select(table.source, *(-getattr(table, name) for name in COUNTED)).where(*scope.conditions(table))
     each = all_of_them.union_all(own).subquery().c
-    summed = select(each.source, *(func.sum(each[name]).label(name) for name in COUNTED)).group_by(each.source)
-    return frame_of(session, summed.having(func.sum(each.n) > 0).order_by(each.source), ints=COUNTED)
+    summed = select(each.source, *(total(each[name]).label(name) for name in COUNTED)).group_by(each.source)
+    return frame_of(session, summed.having(total(each.n) > 0).order_by(each.source), ints=COUNTED)
 
 
-def _smallest(scope: Scope) -> Any:
+def smallest(scope: Scope) -> Any:
     """The smallest table of scores that has what the scope filters by."""
     if scope.skill is not None:
         return ScoreCube
@@ -85,7 +86,7 @@ def activity(session: Session, scope: Scope) -> pd.DataFrame:
     """Interviews by week, oldest first: week, learners (who began one), started, finished, answered, hints, ungraded."""
     held = ["started", "finished", "answered", "hints", "ungraded"]
     weeks = select(CubeWeek.week, *sums(CubeWeek, held)).where(*scope.conditions(CubeWeek)).group_by(CubeWeek.week)
-    persons = select(ActiveWeek.week, func.sum(ActiveWeek.learners).label("learners"))
+    persons = select(ActiveWeek.week, total(ActiveWeek.learners).label("learners"))
     persons = persons.where(*active_in(scope)).group_by(ActiveWeek.week)
     week, person = weeks.subquery().c, persons.subquery().c
     query = (
@@ -117,14 +118,15 @@ def funnel(session: Session, cohort_ids: tuple[int, ...], *, active_since: dt.da
 def steps(cohort_ids: tuple[int, ...], active_since: dt.datetime) -> dict[str, ColumnElement[bool]]:
     """Whether the person of the query reached each step of the funnel behind the invitation, by the step's name."""
     rollup, counted = InterviewRollup, LearnerCount
-    theirs = [counted.learner_id == Person.id, counted.cohort_id.in_(cohort_ids)]
-    began = exists().where(*theirs, counted.started > 0)
-    lately = [rollup.learner_id == Person.id, rollup.started_at >= active_since, rollup.cohort_id.in_(cohort_ids)]
+    here = select(counted.learner_id).where(counted.cohort_id.in_(cohort_ids))
+    # By week, too, or every interview of every learner would be looked at.
+    since = [rollup.week >= week_of(active_since), rollup.started_at >= active_since]
+    began = Person.id.in_(here.where(counted.started > 0))
     return {
         "signed_in": Person.last_active_at.is_not(None) | began,
         "began": began,
-        "finished": exists().where(*theirs, counted.finished > 0),
-        "active": exists().where(*lately),
+        "finished": Person.id.in_(here.where(counted.finished > 0)),
+        "active": Person.id.in_(select(rollup.learner_id).where(rollup.cohort_id.in_(cohort_ids), *since)),
     }
 
 

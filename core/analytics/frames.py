@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Double, Select, cast, func
 from sqlalchemy.orm import Session
 
 HISTOGRAM = [f"h{score}" for score in range(1, 11)]
@@ -28,4 +28,9 @@ def frame_of(
 
 def sums(table: Any, names: Sequence[str] = COUNTED) -> list[Any]:
     """The sum of each of these columns, under the column's name."""
-    return [func.sum(getattr(table, name)).label(name) for name in names]
+    return [total(getattr(table, name)).label(name) for name in names]
+
+
+def total(number: Any) -> ColumnElement[float]:
+    """The sum of a whole number, exact to 2^53 like any float: MariaDB takes twice as long to add integers, as decimals."""
+    return func.sum(cast(number, Double))

@@ -6,7 +6,7 @@ import pandas as pd
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from core.analytics.frames import frame_of
+from core.analytics.frames import frame_of, total
 from core.analytics.scope import Scope
 from core.storage.count_tables import PointCount, PointText
 from core.storage.points import MISSED
@@ -20,7 +20,7 @@ def missed_points(session: Session, scope: Scope, *, limit: int = 20, at_least: 
     """The key points missed by most answers, of those that `at_least` so many should have said: point_id, domain, skill,
     level, question_id, text, n (answers that should have said it), missed, share (missed of n, 0–1). Mode is no filter here.
     """
-    n, missed = func.sum(PointCount.n), func.sum(PointCount.missed)
+    n, missed = total(PointCount.n), total(PointCount.missed)
     per = (
         select(PointCount.point_id, n.label("n"), missed.label("missed"))
         .where(*scope.conditions(PointCount))

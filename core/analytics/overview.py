@@ -9,8 +9,8 @@ import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.analytics.cohorts import active_in
-from core.analytics.frames import COUNTED, frame_of, sums
+from core.analytics.cohorts import active_in, smallest
+from core.analytics.frames import COUNTED, frame_of, sums, total
 from core.analytics.metrics import Z90, with_means
 from core.analytics.scope import Scope
 from core.storage.count_tables import ActiveWeek
@@ -20,34 +20,27 @@ RANKED_FROM = 10
 """Responses under which a cohort has no rank."""
 
 
-def overview(session: Session, scope: Scope, now_week: dt.date) -> pd.DataFrame:
-    """The cohorts of the scope, by programme and name, with one row for each engine that graded (one without any).
+def scores_by_cohort(session: Session, scope: Scope) -> pd.DataFrame:
+    """The scores of each cohort of the scope by engine: id (of the cohort), source, n, total, h1..h10, level_total."""
+    table = smallest(scope)
+    levels = table.level_total if table is CubeWeek else table.n * table.level
+    query = select(table.cohort_id.label("id"), table.source, *sums(table), total(levels).label("level_total"))
+    query = query.where(*scope.conditions(table), table.n > 0).group_by(table.cohort_id, table.source)
+    return frame_of(session, query.order_by(table.cohort_id, table.source), ints=["id", *COUNTED, "level_total"])
+
+
+def overview(session: Session, scope: Scope, scores: pd.DataFrame, now_week: dt.date) -> pd.DataFrame:
+    """The cohorts of the scope, by programme and name, with their `scores` by one engine, whether or not there are any.
 
     Columns: id, public_id, programme, name, is_sample, learners (enrolled), active (learners who began an interview in
-    `now_week`, a Monday, or the week before, whichever was the busier), source (NaN without any), started, finished, n, total,
-    h1..h10, mean with its 90 % band (low, high), few, level (mean level served).
+    `now_week`, a Monday, or the week before, whichever was the busier), n, total, h1..h10, mean with its 90 % band (low,
+    high), few, level (mean level served).
     """
-    whole = ["started", "finished", *COUNTED, "level_total"]
-    per = (
-        select(CubeWeek.cohort_id, CubeWeek.source, *sums(CubeWeek, whole))
-        .where(*scope.conditions(CubeWeek))
-        .group_by(CubeWeek.cohort_id, CubeWeek.source)
-        .subquery()
-        .c
-    )
     lately = replace(scope, since=now_week - dt.timedelta(weeks=1), until=now_week)
     active = (
         select(func.coalesce(func.max(ActiveWeek.learners), 0))
         .where(*active_in(lately), ActiveWeek.cohort_id == Cohort.id)
         .scalar_subquery()
-    )
-    staff = select(Person.id).where(Person.role != "learner")  # they are few, so that learners need not be looked up
-    enrolled = (
-        select(Enrolment.cohort_id, func.count().label("learners"))
-        .where(Enrolment.cohort_id.in_(scope.cohort_ids), Enrolment.person_id.not_in(staff))
-        .group_by(Enrolment.cohort_id)
-        .subquery()
-        .c
     )
     query = (
         select(
@@ -56,19 +49,27 @@ def overview(session: Session, scope: Scope, now_week: dt.date) -> pd.DataFrame:
             Programme.name.label("programme"),
             Cohort.name,
             Cohort.is_sample,
-            func.coalesce(enrolled.learners, 0).label("learners"),
             active.label("active"),
-            per.source,
-            *(func.coalesce(per[name], 0).label(name) for name in whole),
         )
         .join(Programme, Programme.id == Cohort.programme_id)
-        .outerjoin(per.source.table, per.cohort_id == Cohort.id)
-        .outerjoin(enrolled.learners.table, enrolled.cohort_id == Cohort.id)
         .where(Cohort.id.in_(scope.cohort_ids))
-        .order_by(Programme.name, Cohort.name, per.source)
+        .order_by(Programme.name, Cohort.name)
     )
-    frame = with_means(frame_of(session, query, ints=["learners", "active", *whole]))
-    return frame.assign(level=frame["level_total"] / frame["n"].where(frame["n"] > 0)).drop(columns="level_total")
+    cohorts, learners = frame_of(session, query, ints=["id", "active"]), _learners(session, scope.cohort_ids)
+    counted = scores.set_index("id")[[*COUNTED, "level_total"]].reindex(cohorts["id"], fill_value=0)
+    found = pd.concat([cohorts, with_means(counted).reset_index(drop=True)], axis=1)
+    level = found["level_total"] / found["n"].where(found["n"] > 0)
+    return found.assign(learners=cohorts["id"].map(learners).fillna(0).astype("int64"), level=level).drop(
+        columns="level_total"
+    )
+
+
+def _learners(session: Session, cohort_ids: tuple[int, ...]) -> dict[int, int]:
+    """How many learners are in each cohort; in the query for the cohorts, MariaDB would count them one cohort at a time."""
+    staff = select(Person.id).where(Person.role != "learner")  # they are few, so that learners need not be looked up
+    query = select(Enrolment.cohort_id, func.count()).group_by(Enrolment.cohort_id)
+    enrolled = query.where(Enrolment.cohort_id.in_(cohort_ids), Enrolment.person_id.not_in(staff))
+    return dict(session.execute(enrolled).all())
 
 
 def ranked(frame: pd.DataFrame) -> pd.DataFrame:

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from core.analytics.frames import frame_of
+from core.analytics.frames import frame_of, sums, total
 from core.storage.count_tables import LearnerCount
 from core.storage.tables import Interview, InterviewRollup, InterviewSkill
 
@@ -22,9 +22,8 @@ def learner_totals(session: Session, learner_id: int) -> pd.DataFrame:
     """
     count = LearnerCount
     names = ["finished", "n", "total", "ungraded"]
-    sums = [func.sum(getattr(count, name)).label(name) for name in names]
-    query = select(count.domain, count.source, *sums).where(count.learner_id == learner_id)
-    query = query.group_by(count.domain, count.source).having(func.sum(count.n) > 0)
+    query = select(count.domain, count.source, *sums(count, names)).where(count.learner_id == learner_id)
+    query = query.group_by(count.domain, count.source).having(total(count.n) > 0)
     frame = frame_of(session, query.order_by(count.domain, count.source), ints=names)
     newest = session.scalar(_newest(select(InterviewRollup.source), learner_id, None, None, 1))
     return frame.sort_values("source", key=lambda sources: sources != newest, kind="stable", ignore_index=True)

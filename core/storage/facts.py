@@ -26,7 +26,7 @@ def facts_of(model: type[Any], dialect: str, only: ColumnElement[bool] | None = 
 
 def number_of(condition: Any) -> ColumnElement[int]:
     """How many rows meet the condition."""
-    return sum_of(case((condition, 1), else_=0))
+    return func.count(case((condition, 1)))
 
 
 def sum_of(value: Any) -> ColumnElement[int]:

@@ -18,14 +18,14 @@ import numpy as np
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from core.accounts.assignments import Wish, assign, open_tasks, progress_of
+from core.accounts.assignments import Wish, assign, open_tasks, progress_of, set_in
 from core.accounts.contacts import last_contacts
 from core.accounts.permissions import Viewer
 from core.accounts.sessions import viewer_from
 from core.analytics import cohorts, missed
 from core.analytics.attention import Thresholds, Watch
 from core.analytics.learner_lists import Order, learners, listed
-from core.analytics.overview import overview, ranked
+from core.analytics.overview import overview, ranked, scores_by_cohort
 from core.analytics.queries import learner_interviews, learner_skills
 from core.analytics.scope import Scope
 from core.analytics.score_rows import score_rows
@@ -50,8 +50,8 @@ SIZES = [int(size) for size in os.environ.get("VIVA_BENCH_RESPONSES", "10000 100
 RUNS, GRADES, EXPORTED = 25, 40, 20_000
 MOST, GROWTH, SMALL = 50.0, 3.0, 5.0
 """Milliseconds of a query, times its time at the smallest size, and milliseconds under which it may grow as it likes."""
-BY_LEARNER = ("how far they got", "learners", "who needs a call", "assignments", "all cohorts")
-"""What has a row, or a look, for each learner or cohort, of whom there are many more: its growth is not held against it."""
+BY_LEARNER = ("how far they got", "learners", "who needs a call", "assignment")
+"""What looks at each learner of the cohort, of whom there are many more: its growth is not held against it."""
 LOADED = {"SQLite": 20_000, "MariaDB": 5_000}
 """Responses a second, of MANY or more."""
 MANY = 100_000
@@ -103,7 +103,7 @@ def looks(services: Services) -> Mapping[str, Look]:
     this_week = week_of(now)
     scope = Scope((cohort_id,), source="sample", since=week_of(now - dt.timedelta(weeks=12)))
     narrow = Scope((cohort_id,), domain=domain, level=2, mode="practice", source="sample")
-    ever, all_of_them = Scope((cohort_id,)), Scope(every, source="sample")
+    ever = Scope((cohort_id,))
     week = Scope((cohort_id,), since=this_week, until=this_week)
     scored = cohorts.in_interviews(replace(scope, domain=domain, skill=skill, source=None), 4)
 
@@ -115,6 +115,9 @@ def looks(services: Services) -> Mapping[str, Look]:
     def page(session: Session, *only: ColumnElement[bool], order: Order = Order.NAME) -> Any:
         return learners(session, ever, listed(session, ever, *only, order=order)[:LISTED])
 
+    def every_cohort(session: Session, scope: Scope) -> Any:
+        return ranked(overview(session, scope, scores_by_cohort(session, scope), this_week))
+
     def newest(session: Session) -> Any:
         return found(session, learner, search(session, learner, Wanted())[:50])
 
@@ -125,7 +128,7 @@ def looks(services: Services) -> Mapping[str, Look]:
         "Cohorts: scores by week": lambda s: statistics(cohorts.scores_by_week(s, scope), ["week"]),
         "Cohorts: scores by week, since ever": lambda s: statistics(cohorts.scores_by_week(s, ever), ["week"]),
         "Cohorts: scores by week, narrowed": lambda s: cohorts.scores_by_week(s, narrow),
-        "Cohorts: which engines graded, in all cohorts": lambda s: cohorts.engines(s, Scope(every)),
+        "Cohorts: which engines graded": lambda s: cohorts.engines(s, ever),
         "Cohorts: the other cohorts' scores": lambda s: cohorts.scores_elsewhere(s, scope),
         "Cohorts: the other cohorts' scores, narrowed": lambda s: cohorts.scores_elsewhere(s, narrow),
         "Cohorts: the other cohorts' scores, narrowed to a skill": lambda s: cohorts.scores_elsewhere(
@@ -140,8 +143,10 @@ def looks(services: Services) -> Mapping[str, Look]:
         "Cohorts: learners, the longest away first": lambda s: page(s, order=Order.AWAY),
         "Cohorts: learners with a score on a skill in 12 weeks": lambda s: page(s, scored),
         "Cohorts: who needs a call, and the calls": called,
-        "Cohorts: assignments": lambda s: (progress_of(s, [cohort_id]), services.people.learners_of(cohort_id)),
-        "Cohorts: all cohorts": lambda s: ranked(overview(s, all_of_them, this_week)),
+        "Cohorts: assignments": lambda s: progress_of(s, set_in(s, [cohort_id])),
+        "Cohorts: whom an assignment can be set": lambda s: services.people.learners_of(cohort_id),
+        "Cohorts: all cohorts": lambda s: every_cohort(s, replace(scope, cohort_ids=every)),
+        "Cohorts: all cohorts, since ever": lambda s: every_cohort(s, Scope(every, source="sample")),
         "Cohorts: key points missed this week": lambda s: missed.missed_points(s, week),
         "Cohorts: key points missed in 12 weeks": lambda s: missed.missed_points(s, scope),
         "Home: open interviews and totals": lambda s: overview_of(s, learner, domains),
@@ -175,7 +180,7 @@ def _time_looks(services: Services, small: dict[str, float]) -> list[bool]:
             f"{'' if kept[-1] else '  MISSED'}"
         )
     print(f"   bounds: p95 at most {MOST:g} ms; at most {GROWTH:g}× the time at {SIZES[0]:,} if over {SMALL:g} ms,")
-    print("   but for what looks at every learner of the cohort, or at every cohort")
+    print("   but for what looks at every learner of the cohort")
     return kept
 
 

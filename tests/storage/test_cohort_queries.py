@@ -292,19 +292,30 @@ def test_closed_accounts_and_other_cohorts_are_not_listed(database: Database) ->
     assert risks(database) == []
 
 
-def test_the_overview_has_every_cohort_and_an_engine_a_row(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("filters", "counted"),
+    [({}, 2), ({"level": 2}, 1), ({"skill": "serving"}, 1), ({"domain": "coffee"}, 0), ({"mode": "mock"}, 0)],
+)
+def test_the_overview_has_every_cohort_with_the_scores_of_an_engine(
+    database: Database, filters: dict[str, Any], counted: int
+) -> None:
     add_cohorts(database)
-    score(Learner(database), 4, 6)
+    learner = Learner(database)
+    score(learner, 4)
+    score(learner, 6, level=2, skill="serving")
     score(Learner(database, engine="openai"), 9)
+    scope = Scope((1, 3), **filters)
     with database.read() as session:
-        found = overview.overview(session, Scope((1, 3)), week_of(NOW))
-    assert found[["name", "n", "learners", "active"]].to_numpy().tolist() == [
-        ["c1", 2, 2, 2],
-        ["c1", 1, 2, 2],
-        ["c3", 0, 0, 0],
-    ]
-    assert found["source"].dropna().tolist() == ["offline", "openai"]
-    assert found["mean"].tolist()[:2] == [5.0, 9.0]
+        scores = overview.scores_by_cohort(session, scope)
+        found = overview.overview(session, scope, scores[scores["source"] == "offline"], week_of(NOW))
+    assert found[["name", "n", "learners"]].to_numpy().tolist() == [["c1", counted, 2], ["c3", 0, 0]]
+    if not filters:
+        assert scores[["id", "source", "n", "total", "level_total"]].to_numpy().tolist() == [
+            [1, "offline", 2, 10, 5],
+            [1, "openai", 1, 9, 3],
+        ]
+        assert found.loc[0, ["active", "mean", "level"]].tolist() == [2, 5.0, 2.5]
+        assert found.loc[1, ["active"]].tolist() == [0]
 
 
 def histogram_row(n: int, mean: int) -> dict[str, Any]:

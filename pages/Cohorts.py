@@ -7,12 +7,13 @@ import streamlit as st
 from core.accounts.permissions import Role
 from core.analytics.cohorts import engines
 from ui.access import require
+from ui.all_cohorts import draw_overview
 from ui.assignments import draw_assignments
 from ui.charts import choose_source
 from ui.cohort_filters import draw_filters, name_of
 from ui.cohort_learners import draw_calls, draw_learners
 from ui.cohort_sheet import draw_sheet
-from ui.cohort_views import NOTHING_GRADED, choose_watch, draw_course, draw_funnel, draw_overview, draw_skills
+from ui.cohort_views import NOTHING_GRADED, choose_watch, draw_course, draw_funnel, draw_skills
 from ui.safe import plain
 from ui.services import services
 

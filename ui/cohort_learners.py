@@ -70,7 +70,12 @@ def draw_learners(services: Services, viewer: Viewer, session: Session, chosen: 
     rows = learners(session, scope, on_page)
     # By the learners in it, or else a row that is chosen would be that row of the next page or order, too.
     key = f"learners-{hash(tuple(on_page))}"
-    config = {"Last interview": st.column_config.DatetimeColumn(format="D MMM YYYY")}
+    one_digit = st.column_config.NumberColumn(format="%.1f")
+    config = {
+        "Mean score": one_digit,
+        "Level served": one_digit,
+        "Last interview": st.column_config.DatetimeColumn(format="D MMM YYYY"),
+    }
     event = st.dataframe(
         _learner_table(rows, numbers), hide_index=True, width="stretch", column_config=config, on_select="rerun",
         selection_mode="single-row", key=key, alt="Learners of the cohort with their interviews and scores",

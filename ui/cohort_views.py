@@ -1,4 +1,4 @@
-"""What the cohort page shows of a cohort: how it goes, its skills, its learners, who needs a call, and all cohorts."""
+"""What the cohort page shows of a cohort: how it goes, its skills, and whom to look after."""
 
 import datetime as dt
 from dataclasses import replace
@@ -12,15 +12,13 @@ from core.analytics import charts
 from core.analytics.attention import Thresholds, Watch
 from core.analytics.cohorts import activity, funnel, scores_by_skill, scores_by_week, scores_elsewhere
 from core.analytics.metrics import FEW, with_means
-from core.analytics.overview import RANKED_FROM, overview, ranked, scores_by_cohort
 from core.analytics.scope import Scope
 from core.analytics.statistics import change_in_words, statistics
 from core.interview.policy import LOGITS_PER_LEVEL
 from core.storage.ids import week_of
-from ui.charts import NUMBER_WITH_WORD, choose_source, draw_chart, histogram_long
+from ui.charts import NUMBER_WITH_WORD, draw_chart, histogram_long
 from ui.cohort_filters import STEPS, Chosen
 from ui.cohort_learners import ACTIVE
-from ui.downloads import draw_downloads
 from ui.missed import draw_missed
 from ui.narrowing import SCORE, WEEK, narrowing
 from ui.outcome import perform
@@ -174,41 +172,3 @@ def _keep(thresholds: Thresholds) -> None:
         return "Kept."
 
     perform(work, *STAFF)
-
-
-def draw_overview(session: Session, scope: Scope, now: dt.datetime) -> None:
-    """All cohorts of the scope with what may be said of their order, by the grades of one engine."""
-    scores = scores_by_cohort(session, scope)
-    by_engine = scores.groupby("source")["n"].sum().sort_values(ascending=False, kind="stable")
-    if by_engine.empty:
-        st.info(NOTHING_GRADED)
-        return
-    source = choose_source(list(by_engine.index))
-    rows = ranked(overview(session, replace(scope, source=source), scores[scores["source"] == source], week_of(now)))
-    place = [
-        "too few responses" if pd.isna(low) else f"{low:.0f}" if low == high else f"{low:.0f}–{high:.0f}"
-        for low, high in zip(rows["rank_from"], rows["rank_to"], strict=True)
-    ]
-    table = pd.DataFrame(
-        {
-            "Programme": rows["programme"],
-            "Cohort": rows["name"],
-            "Learners": rows["learners"],
-            "Practising": rows["active"],
-            "Responses": rows["n"],
-            "Mean": rows["mean"].round(1),
-            "90 % band": [_band(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)],
-            "Level served": rows["level"].round(1),
-            "Place": place,
-        }
-    )
-    st.dataframe(table, hide_index=True, width="stretch", alt="All cohorts with their scores and possible places")
-    draw_downloads(table, "All cohorts")
-    st.caption(
-        f"Places that the 90 % bands allow, after drawing means of few responses toward the mean of all; none under "
-        f"{RANKED_FROM} responses. Cohorts differ in whom they take in and in what they were asked."
-    )
-
-
-def _band(low: float, high: float) -> str:
-    return "–" if pd.isna(low) else f"{low:.1f}–{high:.1f}"

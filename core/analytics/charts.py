@@ -68,6 +68,33 @@ def means_by(name: str) -> dict[str, Any]:
 
 
 @cache
+def bands_by(name: str) -> dict[str, Any]:
+    """Means with their bands by `name`, the highest first. Columns name, shrunk, shrunk_low, shrunk_high, n, public_id.
+
+    A click chooses one by its public_id.
+    """
+    order = alt.EncodingSortField(field="shrunk", order="descending")
+    # At least five points wide, so that a small difference looks small.
+    scale = alt.Scale(domain=alt.DomainUnionWith(unionWith=[4, 9]), zero=False, nice=False)
+    score: dict[str, Any] = {"title": "Mean score", "scale": scale, "axis": alt.Axis(tickCount=6, format=".1f")}
+    base = alt.Chart(height=alt.Step(BARS.each)).encode(
+        y=alt.Y(f"{name}:N", sort=order, title=None, axis=alt.Axis(labelLimit=200, grid=True)),
+        tooltip=[
+            alt.Tooltip(f"{name}:N"),
+            alt.Tooltip("shrunk:Q", title="Mean score", format=".2f"),
+            alt.Tooltip("shrunk_low:Q", title="from", format=".2f"),
+            alt.Tooltip("shrunk_high:Q", title="to", format=".2f"),
+            alt.Tooltip("n:Q", title="Responses"),
+        ],
+    )
+    band = base.mark_rule(strokeWidth=6, opacity=0.35, strokeCap="round", color="#3f66d9").encode(
+        x=alt.X("shrunk_low:Q", **score), x2="shrunk_high:Q"
+    )
+    points = base.mark_point(filled=True, size=80, opacity=1, cursor="pointer", color="#3f66d9")
+    return spec_of(band + clicked(points.encode(x=alt.X("shrunk:Q", **score)), "public_id"))
+
+
+@cache
 def weekly(measure: str) -> dict[str, Any]:
     """A measure of cohorts by week with its 90 % band, one colour a cohort. Columns week, mean, low, high, n, Cohort.
 

@@ -10,7 +10,8 @@ from tests.browser.conftest import AppServer, running_app
 
 pytestmark = pytest.mark.browser
 
-MARKS = "svg .mark-symbol path, svg .mark-rect path"
+POINTS = "svg .mark-symbol path"
+MARKS = f"{POINTS}, svg .mark-rect path"
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,19 @@ def manager(open_context: Callable[..., BrowserContext]) -> Page:
     page.get_by_role("button", name="As a programme manager").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_attached()
     return page
+
+
+def test_a_click_on_a_cohort_among_all_of_them_opens_it(manager: Page) -> None:
+    manager.goto("/Cohorts?view=All+cohorts")
+    marks = manager.get_by_test_id("stVegaLiteChart").locator(POINTS)
+    expect(marks).to_have_count(3)
+    opened = set()
+    for number in range(3):
+        manager.goto("/Cohorts?view=All+cohorts")
+        marks.nth(number).click(force=True)
+        expect(manager.get_by_text("Invited", exact=True)).to_be_visible()
+        opened.add(manager.get_by_role("combobox", name="Cohort").input_value())
+    assert len(opened) == 3
 
 
 def click(page: Page, chart: int) -> None:

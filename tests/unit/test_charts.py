@@ -24,6 +24,7 @@ ALL = [
     charts.distributions,
     charts.skill_levels,
     lambda: charts.means_by("Skill"),
+    lambda: charts.bands_by("Cohort"),
 ]
 
 
@@ -55,6 +56,7 @@ def test_a_chart_is_valid_vega_lite_once_it_has_data(make: Callable[[], dict[str
         (lambda: charts.weekly("score"), {"week", "mean", "low", "high", "n", "Cohort"}),
         (charts.distributions, {"score", "share", "n", "Group"}),
         (lambda: charts.means_by("Skill"), {"Skill", "mean", "n"}),
+        (lambda: charts.bands_by("Cohort"), {"Cohort", "shrunk", "shrunk_low", "shrunk_high", "n"}),
     ],
 )
 def test_a_chart_asks_for_the_columns_that_it_names(make: Callable[[], dict[str, Any]], columns: set[str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domains import Domain
-from core.speech.words import Token, commonness
+from core.speech.words import Token, american, commonness
 
 SELDOM = 2.5
 """A word that everyday English says less often than this is taken to be said this often."""
@@ -46,12 +46,12 @@ class Field:
     """
 
     def __init__(self, texts: Iterable[str] = (), answers: Mapping[str, float] = NO_WEIGHTS) -> None:
-        self._words = {word for text in texts for word in words_of(text)}
+        self._words = {american(word) for text in texts for word in words_of(text)}
         self._weights = answers
 
     def has(self, word: str) -> bool:
-        """Whether the domain's own texts have the word."""
-        return word.lower().replace("’", "'").removesuffix("'s") in self._words
+        """Whether the domain's own texts have the word, however it is spelled."""
+        return american(word).removesuffix("'s") in self._words
 
     def talk(self, tokens: Sequence[Token]) -> Talk:
         told = [self._weight(token.written) for token in tokens if not token.is_function_word]

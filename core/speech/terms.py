@@ -9,7 +9,7 @@ from core.speech.field import EVERY_FIELD, NOTHING_SAID, Field, Talk
 from core.speech.glossary import GlossaryTerm, entries
 from core.speech.matching import FormMatcher, Match
 from core.speech.soundalike import SoundMatcher
-from core.speech.words import Token, tokenise
+from core.speech.words import Token, american, tokenise
 
 ALONE_WORDS = 4
 _ALONE = re.compile(r"\w[^\W_A-Z]*(?:[ '’-][^\W_A-Z]+)*")
@@ -103,12 +103,27 @@ class Corrector:
         found = []
         for match in sorted(matches, key=lambda match: match.first):
             start, end = tokens[match.first].start, tokens[match.last - 1].end
-            heard, term = text[start:end], self._entries[match.entry].term
+            heard = text[start:end]
+            term = _in_own_spelling(self._entries[match.entry].term, tokens[match.first : match.last])
             if match.plural:
                 term += heard[-2:] if heard[-2] in "'’" else "s"
             if heard != term and not (term == term.lower() and heard.casefold() == term):
                 found.append(Edit(heard, term, start, match.kind))
         return tuple(found)
+
+
+def _in_own_spelling(term: str, words: Sequence[Token]) -> str:
+    """The term, with words that others spell in another way, as in "normalization", as they are written in the text."""
+    parts = tokenise(term)
+    if len(parts) != len(words):
+        return term
+    for part, word in zip(reversed(parts), reversed(words), strict=True):
+        theirs = word.written.lower()
+        for own in (theirs, theirs.removesuffix("s")):
+            if own != part.written.lower() and american(own) == american(part.written):
+                term = term[: part.start] + own + term[part.end :]
+                break
+    return term
 
 
 def _settles(form: Match, heard: Match) -> bool:

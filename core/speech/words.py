@@ -27,7 +27,9 @@ _NUMBERS = {
 }
 _TO_AMERICAN = (
     (re.compile(r"(?<=[a-z]{3})is(e|ed|er|es|ing|ation|ations)$"), r"iz\1"),
-    (re.compile(r"(?<=[a-z]{3})our(s|ed|ing|al|able|ful|ably)?$"), r"or\1"),
+    (re.compile(r"(?<=[a-z]{3})our(s|ed|ing|al|ally|able|ful|ably)?$"), r"or\1"),
+    (re.compile(r"(?<=[a-z]{3})tre(s)?$"), r"ter\1"),
+    (re.compile(r"(?<=[cft]en)ce(s)?$"), r"se\1"),
     (re.compile(r"(?<=[a-z]{2})ll(ed|ing|er|ers)$"), r"l\1"),
 )
 FUNCTION_WORDS = frozenset(
@@ -74,6 +76,15 @@ def plain(word: str) -> str:
     """A word in the form in which spellings of it agree: small letters, digits for number words, -ize for -ise."""
     word = word.casefold().replace("’", "'")
     return _NUMBERS.get(word) or _TO_AMERICAN[0][0].sub(_TO_AMERICAN[0][1], word.replace("'", ""))
+
+
+@lru_cache(maxsize=20_000)
+def american(word: str) -> str:
+    """A word in small letters as Americans spell it, by rule: what two spellings of a word have in common, if not a word."""
+    word = word.casefold().replace("’", "'")
+    for pattern, spelling in _TO_AMERICAN:
+        word = pattern.sub(spelling, word)
+    return word
 
 
 @lru_cache(maxsize=1)

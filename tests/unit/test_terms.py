@@ -17,6 +17,8 @@ CORRECTOR = Corrector(
         Term(term="NumPy", spoken=["num pie"]),
         Term(term="p-value"),
         Term(term="normalisation"),
+        Term(term="batch-normalisation"),
+        Term(term="k-nearest neighbours", spoken=["k nearest neighbors"]),
         Term(term="EC2"),
         Term(term="C++"),
         Term(term="Node.js"),
@@ -48,7 +50,9 @@ def corrected(text: str) -> str:
         ("fast-api is quick", "FastAPI is quick"),
         ("Fast Api.", "FastAPI."),
         ("two p values", "two p-values"),
-        ("normalization of tables", "normalisation of tables"),
+        ("batch normalisation", "batch-normalisation"),
+        ("Batch Normalization", "batch-normalization"),
+        ("k nearest neighbors", "k-nearest neighbors"),
         ("on EC two", "on EC2"),
         ("in c plus plus", "in C++"),
         ("a node js server", "a Node.js server"),
@@ -177,6 +181,11 @@ def test_a_term_of_the_question_is_heard_sooner() -> None:
     assert CORRECTOR.correct(said, ["Pydantic"]).text == said.replace("pyramidic", "Pydantic")
 
 
+@pytest.mark.parametrize("said", ["normalization", "the k-nearest neighbors", "k-nearest neighbours", "Normalizations"])
+def test_each_has_their_own_spelling(said: str) -> None:
+    assert CORRECTOR.correct(said).edits == ()
+
+
 def test_talk_of_the_field_makes_a_doubtful_one_likelier() -> None:
     said = "we put a padontic in front of the {}"
     answers = ["the endpoint sends the request to the server and the server answers the request"] * 2_000
@@ -189,6 +198,7 @@ def test_a_word_that_the_bank_itself_uses_is_right() -> None:
     said = "we used numbpy arrays for it"
     assert CORRECTOR.correct(said).text == "we used NumPy arrays for it"
     assert Corrector([Term(term="NumPy")], Field(["a numbpy is something else"])).correct(said).text == said
+    assert Field(["we modelled it"]).has("Modeled")
 
 
 def test_what_is_between_the_terms_is_untouched() -> None:

@@ -16,8 +16,8 @@ COMMON = 3.6
 """From this commonness a word is an everyday one."""
 APPLY, OFFER = 0.3, -1.2
 """The odds from which a term is put in place of what is written, and from which it is offered in an answer of LONG words."""
-APPLY_ALONE = -3.0
-"""The first where a word or two are all that was said: in an interview they are likely a term."""
+APPLY_ALONE = -3.3
+"""The first where the words are all that was said: in an interview they are likely a term."""
 LONG, SHORT = 300, 60
 """The fewer words, the fewer are like a term by chance: where there are a tenth of LONG, the bar of an offer is _BRIEF lower, and
 in a SHORT answer the bank's own words are looked at too."""
@@ -78,7 +78,7 @@ _BREVITY = {
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Where a window stands: the word before it, how technical the talk is, whether a term that nobody says every day is
-    near, which of its words the domain's own texts have, and whether it is in an answer of a word or two.
+    near, which of its words the domain's own texts have, and whether it is all that was said.
 
     `part` is the word of it that is a term itself, if any.
     """

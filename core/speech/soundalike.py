@@ -161,7 +161,8 @@ class SoundMatcher:
                 if barred or all(token.is_function_word for token in words):
                     continue
                 before = tokens[first - 1].plain if first and tokens[first].joined else ""
-                setting = Setting(before, talk(first, last), near[first], known[first:last], alone, *inside)
+                whole = alone and last - first == len(tokens)
+                setting = Setting(before, talk(first, last), near[first], known[first:last], whole, *inside)
                 window = weigh(words, setting)
                 if window.odds + _HOPE < bar:
                     continue

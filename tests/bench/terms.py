@@ -43,6 +43,8 @@ CARRIERS = {
 WORDS_IN_A_TEXT = 300
 WORDS_READ, BY_LINE = 150_000, 3
 """Of a longer text every second, third … piece is read, and every BY_LINE-th of those line by line, so that this takes minutes."""
+PHRASES = 10
+"""Of short phrases every tenth is read."""
 JARGON = "ascii-art computers debian definitions knghtbrd linux linuxcookie paradoxum perl".split()
 
 
@@ -84,6 +86,12 @@ def main() -> bool:
             wrong = sum(edits(corrector, read) for corrector in correctors.values())
             share = wrong / words / len(correctors) * 100_000
             good &= line(f"edits per 100,000 words, {name} {how}, {words:,} words", share, bound, digits=2)
+        phrases = _phrases(text)
+        changed = sum(bool(corrector.correct(phrase).edits) for phrase in phrases for corrector in correctors.values())
+        share = 100 * changed / len(phrases) / len(correctors)
+        good &= line(
+            f"phrases changed, of {len(phrases):,} of two to four words, {name}", share, 1, unit=" %", digits=2
+        )
     sounds = sum(
         edit.kind == "sound"
         for key, texts in answers.items()
@@ -217,6 +225,12 @@ def _pieces(text: str) -> Iterator[str]:
             yield "\n".join(piece)
             piece, words = [], 0
     yield "\n".join(piece)
+
+
+def _phrases(text: str) -> list[str]:
+    """Some of what stands between two signs and has two to four words in small letters: each as an answer of its own."""
+    found = {part.strip() for text_line in text.splitlines() for part in re.split(r"[.,;:!?\"()-]", text_line)}
+    return sorted(part for part in found if re.fullmatch(r"[a-z']+(?: [a-z']+){1,3}", part))[::PHRASES]
 
 
 def _answers(key: str) -> Iterator[str]:

@@ -138,6 +138,12 @@ def test_an_answer_in_a_word_or_two_is_likely_a_term() -> None:
     assert corrected("He won by a num, bye.") == "He won by a num, bye."
 
 
+def test_a_part_of_a_few_words_is_no_likelier_a_term_for_that() -> None:
+    corrector = Corrector([Term(term="Dockerfile")])
+    assert corrector.correct("as the duck fell").edits == ()
+    assert corrector.correct("duck fell").text == "Dockerfile"
+
+
 @pytest.mark.parametrize("said", ["Samuel unto Ramah,", "CHAPTER XX", "Path of Progress:", "-- Kent"])
 def test_a_heading_or_a_rest_of_a_line_is_no_answer_in_a_word_or_two(said: str) -> None:
     assert corrected(said) == said

@@ -6,7 +6,7 @@ from core.engines.base import Fault, ServiceError
 from core.interview.model import Mode, Phase
 from core.interview.records import InterviewView, TurnView
 from ui.access import require
-from ui.answer_box import SURE, fill_box, send, store_draft, sure_key
+from ui.answer_box import SURE, draw_box, send, sure_key
 from ui.flags import draw_flag
 from ui.livetext import follow_reply
 from ui.outcome import act, show_problem
@@ -22,15 +22,12 @@ viewer = require()
 interviews = services().interviews
 
 
-def draw_box(view: InterviewView, turn: TurnView) -> None:
+def draw_answering(view: InterviewView, turn: TurnView) -> None:
     """Recorder, answer box, and what can be done with it."""
     writing = draw_recorder(services(), viewer, view, turn)
     shut = writing is not None and writing.shut
-    key = fill_box(view, turn)
     box, own = (interviews, view, turn), (view.learner_id, view.public_id, turn.number)
-    st.text_area("Your answer", key=key, height=180, placeholder="Speak or type; you can edit before you send.",
-                 on_change=store_draft, args=box, disabled=shut)  # fmt: skip
-    show_problem(key)
+    show_problem(draw_box(*box, "Speak or type; you can edit before you send.", shut=shut))
     st.segmented_control("How sure are you of this answer? (optional)", list(SURE), key=sure_key(view, turn),
                          help="Progress shows how often you are sure and right, or sure and wrong.")  # fmt: skip
     with st.container(horizontal=True):
@@ -68,7 +65,7 @@ if view.current:
         with st.container(horizontal=True, vertical_alignment="center"):
             draw_read_aloud(services(), viewer, view, view.current)
             draw_flag(services(), view, view.current)
-        draw_box(view, view.current)
+        draw_answering(view, view.current)
 elif view.asking and view.asking.failed:
     show_problem()
     st.error(view.asking.sentence or "The interviewer could not be reached.", icon=":material/cloud_off:")

@@ -6,6 +6,7 @@ from core.engines.base import Fault, ServiceError
 from core.interview.records import InterviewView, TurnView
 from core.interview.service import Interviews, Words, clean_text
 from ui import unsent
+from ui.components import component
 from ui.outcome import act
 
 SURE = {"Sure": True, "Unsure": False}
@@ -25,6 +26,16 @@ def fill_box(view: InterviewView, turn: TurnView) -> str:
     """Put the draft into a box that is new in this tab; returns its key."""
     key = box_key(view, turn)
     st.session_state.setdefault(key, unsent.kept(key, turn.draft))
+    return key
+
+
+def draw_box(interviews: Interviews, view: InterviewView, turn: TurnView, hint: str, *, shut: bool) -> str:
+    """The box itself, whose text is stored at every pause in typing; returns its key."""
+    key = fill_box(view, turn)
+    with st.container(gap=None):
+        st.text_area("Your answer", key=key, height=180, placeholder=hint, on_change=store_draft,
+                     args=(interviews, view, turn), disabled=shut)  # fmt: skip
+        component("keep_draft", "<span></span>")(key="keep-draft")
     return key
 
 

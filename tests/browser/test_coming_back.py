@@ -50,6 +50,18 @@ def test_a_refresh_in_mid_answer_keeps_the_interview_and_the_draft(ann: BrowserC
     expect(page.get_by_test_id("stChatMessage").first).to_contain_text(question.splitlines()[-2])
 
 
+def test_what_is_typed_is_stored_at_a_pause_while_the_box_keeps_the_caret(ann: BrowserContext) -> None:
+    page = begin(ann)
+    box(page).press_sequentially("One of us pours, the other asks", delay=20)
+    for _ in range(4):
+        box(page).press("ArrowLeft")
+    page.wait_for_timeout(1500)
+    page.keyboard.type("kindly ")
+    page.wait_for_timeout(1500)
+    page.reload()
+    expect(box(page)).to_have_value("One of us pours, the other kindly asks")
+
+
 def test_a_second_tab_goes_on_where_the_first_one_stands(ann: BrowserContext) -> None:
     first = begin(ann)
     write(first, "From the first tab.")

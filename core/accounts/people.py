@@ -114,7 +114,9 @@ class People:
         self.set_password(viewer.id, new, keep=keep)
 
     def rename(self, viewer: Viewer, name: str) -> None:
-        """The viewer's own name."""
+        """The viewer's own name; raises ValueError with a sentence where it can't be one."""
+        if not name.strip():
+            raise ValueError("A name can't be empty; yours stays as it was.")
         cleaned = clean_name(name, viewer.email)
 
         def work(session: Session) -> None:

@@ -14,6 +14,12 @@ SKILLS, FELT = Rows(50, 38), Rows(147, 40)
 FEW_COLOR, LIMIT_COLOR = "#c3c9d5", "#8a93a5"
 RESULTS = {"Right (7–10)": "#2746b3", "Partly (5–6)": "#9db4ff", "Wrong (1–4)": "#c2570c"}
 """How an answer came out, with its colour."""
+TIMES = (
+    "!(hours(datum.value) || minutes(datum.value)) ? timeFormat(datum.value, '%-d %b') "
+    ": datum.index == 0 ? [timeFormat(datum.value, '%H:%M'), timeFormat(datum.value, '%-d %b')] "
+    ": timeFormat(datum.value, '%H:%M')"
+)
+"""The label of a tick: its day, or the clock where it falls within one, with the day once, under the first."""
 GAPS = alt.Scale(paddingInner=0.05)
 SHADES = ["#dfe7ff", "#2746b3"]
 """Light to dark: told apart without telling red from green."""
@@ -21,7 +27,7 @@ SHADES = ["#dfe7ff", "#2746b3"]
 
 def _interviews(*shown: alt.Tooltip) -> alt.Chart:
     return alt.Chart(height=HEIGHT).encode(
-        x=alt.X("started_at:T", title=None, axis=alt.Axis(format="%d %b", tickCount=5, labelOverlap=True)),
+        x=alt.X("started_at:T", title=None, axis=alt.Axis(labelExpr=TIMES, tickCount=5, labelOverlap=True)),
         color=alt.Color("Domain:N", legend=alt.Legend(orient="bottom", title=None, columns=2, labelLimit=150)),
         tooltip=[alt.Tooltip("Domain:N"), alt.Tooltip("Day:N"), *shown],
     )

@@ -60,7 +60,7 @@ def skills_by_period(rows: pd.DataFrame, zone: dt.tzinfo) -> pd.DataFrame:
     weekly = not len(day) or monday.max() - monday.min() < np.timedelta64(7 * PERIODS, "D")
     starts, period = np.unique(monday if weekly else day.astype("datetime64[M]"), return_inverse=True)
     n, total = (_whole_and_last(rows[name], period, skill, (len(starts), len(names))) for name in ("n", "total"))
-    titles = [ALL, *pd.DatetimeIndex(starts[-PERIODS:]).strftime("%-d %b" if weekly else "%b %y")]
+    titles = [ALL, *pd.DatetimeIndex(starts[-PERIODS:]).strftime("%-d %b" if weekly else "%b %Y")]
     place, one = n.nonzero()
     return pd.DataFrame(
         {

@@ -34,6 +34,15 @@ def test_an_svg_has_the_title_the_points_and_names_as_mere_text() -> None:
     assert not {"script", "image", "a", "foreignObject"} & tags
 
 
+def test_interviews_of_one_day_are_told_apart_by_the_clock() -> None:
+    starts = pd.to_datetime(["2026-11-27T09:10", "2026-11-27T10:40", "2026-11-27T12:20"], utc=True)
+    frame = SCORES.iloc[[0, 0, 0]].assign(started_at=starts)
+    drawn = ElementTree.fromstring(svg("Scores", frame, learner_charts.scores_over_time()))  # noqa: S314 our own drawing
+    texts = [node.text for node in drawn.iter() if node.text]
+    assert sum("Nov" in text for text in texts) <= 1
+    assert sum(":" in text for text in texts) > 1
+
+
 def test_the_colours_are_those_that_the_browser_adds() -> None:
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
     assert theme["chartCategoricalColors"] == COLORS

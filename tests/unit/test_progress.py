@@ -59,7 +59,7 @@ def test_a_few_weeks_are_shown_by_week_with_the_whole_before_them() -> None:
 def test_more_weeks_are_shown_by_month_and_only_the_last_six() -> None:
     rows = answers(*[(f"2026-{month:02d}-15T10:00", "torts", 1, month) for month in range(1, 9)])
     months = [period for period, _ in cells(rows) if period != ALL]
-    assert months == ["Mar 26", "Apr 26", "May 26", "Jun 26", "Jul 26", "Aug 26"]
+    assert months == ["Mar 2026", "Apr 2026", "May 2026", "Jun 2026", "Jul 2026", "Aug 2026"]
 
 
 def test_a_day_is_the_viewers_day() -> None:

@@ -13,6 +13,7 @@ GOOD, POOR = 7.0, 6.0
 AGAIN = 8
 """The score under which a question is worth another try."""
 MOST = 3
+_FAR = {"met": 2, "partial": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def summarise(turns: Sequence[GradedTurn]) -> Summary:
         graded=len(graded),
         answered=len(turns),
         strengths=tuple(_strength(skill, skills[skill]) for skill in strong),
-        gaps=tuple(_gap(skill, skills[skill]) for skill in weak),
+        gaps=tuple(_gap(skill, skills[skill], graded) for skill in weak),
         plan=tuple(_plan(graded, weak, skills)),
         retry=tuple(turn.question for turn in lowest),
         retry_numbers=tuple(turn.number for turn in lowest),
@@ -87,12 +88,25 @@ def _strength(skill: str, turns: Sequence[GradedTurn]) -> str:
     return f"{skill}: {_times(turns)}, at level {best.level}{said}."
 
 
-def _gap(skill: str, turns: Sequence[GradedTurn]) -> str:
-    worst = min(turns, key=lambda turn: turn.score or 0)
-    if worst.errors:
-        return f"{skill}: {_times(turns)}; to put right: {_inline(worst.errors[0][1])}."
-    missing = next((point.point for point in worst.points if point.status in ("missing", "contradicted")), None)
-    return f"{skill}: {_times(turns)}" + (f"; not said: {_inline(missing)}." if missing else ".")
+def _gap(skill: str, turns: Sequence[GradedTurn], graded: Sequence[GradedTurn]) -> str:
+    """What to mend in the worst answer, else in the next: an error, a point never said, a point only half said."""
+    for turn in sorted(turns, key=lambda turn: turn.score or 0):
+        if turn.errors:
+            return f"{skill}: {_times(turns)}; to put right: {_inline(turn.errors[0][1])}."
+        said = _said(turn, graded)
+        for label, how in (("not said", 0), ("only half said", 1)):
+            if left := next((point for point in said if said[point] == how), None):
+                return f"{skill}: {_times(turns)}; {label}: {_inline(left)}."
+    return f"{skill}: {_times(turns)}."
+
+
+def _said(turn: GradedTurn, graded: Sequence[GradedTurn]) -> dict[str, int]:
+    """How far each point of an answer was said in all the answers to its question: 2 met, 1 half said, 0 not."""
+    said = dict.fromkeys((point.point for point in turn.points), 0)
+    for found in (found for other in graded if other.question == turn.question for found in other.points):
+        if found.point in said:
+            said[found.point] = max(said[found.point], _FAR.get(found.status, 0))
+    return said
 
 
 def _plan(graded: Sequence[GradedTurn], weak: Sequence[str], skills: dict[str, list[GradedTurn]]) -> list[str]:

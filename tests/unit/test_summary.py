@@ -95,6 +95,20 @@ def test_a_gap_names_what_was_wrong_before_what_was_missing() -> None:
     )
 
 
+def test_what_another_answer_to_the_question_said_is_not_called_unsaid() -> None:
+    opening = turn(1, 2, question="Why?", points=[("Use an index", "missing"), ("Read the plan", "missing")])
+    follow_up = turn(2, 4, question="Why?", points=[("Use an index", "met"), ("Read the plan", "partial")])
+    assert summarise([opening]).gaps == ("SQL: 2 of 10; not said: use an index.",)
+    assert summarise([opening, follow_up]).gaps == ("SQL: 3.0 over 2 answers; only half said: read the plan.",)
+    all_said = turn(2, 4, question="Why?", points=[("Use an index", "met"), ("Read the plan", "met")])
+    assert summarise([opening, all_said]).gaps == ("SQL: 3.0 over 2 answers.",)
+
+
+def test_what_was_said_to_another_question_is_still_unsaid_to_this_one() -> None:
+    told = [turn(1, 2, points=[("Use an index", "missing")]), turn(2, 4, points=[("Use an index", "met")])]
+    assert summarise(told).gaps == ("SQL: 3.0 over 2 answers; not said: use an index.",)
+
+
 def test_an_abbreviation_keeps_its_capitals_in_a_sentence() -> None:
     assert summarise([turn(1, 3, points=[("GROUP BY comes first.", "missing")])]).gaps == (
         "SQL: 3 of 10; not said: GROUP BY comes first.",

@@ -29,6 +29,8 @@ class GradedTurn:
     points: tuple[PointFound, ...]
     errors: tuple[tuple[str, str], ...]
     hints: int
+    deeper: bool = False
+    """Whether what was asked went on from a strong answer: it is another question, which can't be asked by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Summary:
     plan: tuple[str, ...]
     retry: tuple[str, ...]
     retry_numbers: tuple[int, ...]
-    """The turns in which those questions got the answers that are worth another try."""
+    """The turns in which those questions got their best answers."""
 
     def as_dict(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -60,14 +62,14 @@ def summarise(turns: Sequence[GradedTurn]) -> Summary:
     ranked = sorted(skills, key=lambda skill: -_mean(skills[skill]))
     lowest = _lowest(graded)
     strong = [skill for skill in ranked if _mean(skills[skill]) >= GOOD][:MOST]
-    weak = [skill for skill in reversed(ranked) if _mean(skills[skill]) < POOR][:MOST]
+    weak = [skill for skill in reversed(ranked) if _is_weak(skills[skill])][:MOST]
     return Summary(
         overall=round(mean(scores), 1) if scores else None,
         graded=len(graded),
         answered=len(turns),
         strengths=tuple(_strength(skill, skills[skill]) for skill in strong),
         gaps=tuple(_gap(skill, skills[skill], graded) for skill in weak),
-        plan=tuple(_plan(graded, weak, skills)),
+        plan=tuple(_plan(graded, weak, skills, again=bool(lowest))),
         retry=tuple(turn.question for turn in lowest),
         retry_numbers=tuple(turn.number for turn in lowest),
     )
@@ -75,6 +77,12 @@ def summarise(turns: Sequence[GradedTurn]) -> Summary:
 
 def _mean(turns: Sequence[GradedTurn]) -> float:
     return mean(turn.score for turn in turns if turn.score is not None)
+
+
+def _is_weak(turns: Sequence[GradedTurn]) -> bool:
+    """Whether the mean is poor, and was so before any deeper question, which only a strong answer leads to."""
+    first = [turn for turn in turns if not turn.deeper]
+    return _mean(turns) < POOR and (not first or _mean(first) < POOR)
 
 
 def _times(turns: Sequence[GradedTurn]) -> str:
@@ -109,7 +117,9 @@ def _said(turn: GradedTurn, graded: Sequence[GradedTurn]) -> dict[str, int]:
     return said
 
 
-def _plan(graded: Sequence[GradedTurn], weak: Sequence[str], skills: dict[str, list[GradedTurn]]) -> list[str]:
+def _plan(
+    graded: Sequence[GradedTurn], weak: Sequence[str], skills: dict[str, list[GradedTurn]], *, again: bool
+) -> list[str]:
     """Two to four things to do, the most useful first; none without a grade to base them on."""
     if not graded:
         return []
@@ -129,7 +139,7 @@ def _plan(graded: Sequence[GradedTurn], weak: Sequence[str], skills: dict[str, l
         filling.append("Close each answer with an example or a number: several were right but thin.")
     if not weak and mean(scores) >= GOOD and top < LEVELS[-1]:
         filling.append(f"Go up a level: try level {top + 1} next time.")
-    if min(scores) < AGAIN:
+    if again:
         filling.append("Answer the questions below once more tomorrow, without looking at the feedback first.")
     filling.append("Hold the next one in Mock mode, aloud, with a time limit.")
     filling.append("Explain one of these answers in a minute to somebody from another field.")
@@ -137,12 +147,17 @@ def _plan(graded: Sequence[GradedTurn], weak: Sequence[str], skills: dict[str, l
 
 
 def _lowest(graded: Sequence[GradedTurn]) -> list[GradedTurn]:
-    """The three lowest answers that are worth another try, each question once."""
-    seen: dict[str, GradedTurn] = {}
-    for turn in sorted(graded, key=lambda turn: (turn.score or 0, turn.number)):
-        if turn.score is not None and turn.score < AGAIN:
-            seen.setdefault(turn.question, turn)
-    return list(seen.values())[:MOST]
+    """The best answers to the three questions that went worst and are worth another try, the worst first.
+
+    Hints and follow-ups are tries at the same question, a deeper question is none.
+    """
+    best: dict[str, GradedTurn] = {}
+    for turn in graded:
+        before = best.get(turn.question)
+        if not turn.deeper and (before is None or (turn.score or 0) > (before.score or 0)):
+            best[turn.question] = turn
+    weak = [turn for turn in best.values() if turn.score is not None and turn.score < AGAIN]
+    return sorted(weak, key=lambda turn: (turn.score or 0, turn.number))[:MOST]
 
 
 def _inline(text: str) -> str:

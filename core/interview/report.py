@@ -1,6 +1,7 @@
 """The report of an interview: what its grades say together."""
 
 from core.grading.summary import GradedTurn, Summary, summarise
+from core.interview.model import Move
 from core.interview.records import InterviewView
 
 
@@ -18,6 +19,7 @@ def report_of(view: InterviewView) -> Summary:
                 points=turn.grade.points if turn.grade else (),
                 errors=turn.grade.errors if turn.grade else (),
                 hints=turn.hints_seen,
+                deeper=turn.move is Move.DEEPER,
             )
             for turn in view.answered
             if not turn.skipped

@@ -21,11 +21,12 @@ def turn(
     errors: Sequence[tuple[str, str]] = (),
     points: Sequence[tuple[str, str]] = (),
     question: str = "",
+    deeper: bool = False,
 ) -> GradedTurn:
     found = tuple(PointFound(point, status, "") for point, status in points)
     reason = None if score is not None else "the model server was away"
     return GradedTurn(
-        number, question or f"Question {number}?", skill, level, score, reason, found, tuple(errors), hints
+        number, question or f"Question {number}?", skill, level, score, reason, found, tuple(errors), hints, deeper
     )
 
 
@@ -37,6 +38,7 @@ turns = st.lists(
         st.sampled_from(["SQL", "Statistics", "Experiments"]),
         st.integers(1, 5),
         hints=st.integers(0, 3),
+        deeper=st.booleans(),
     ),
     max_size=25,
 )
@@ -136,3 +138,19 @@ def test_hints_are_spoken_of_when_a_third_of_the_questions_took_one(hints: list[
 def test_the_lowest_three_under_8_are_to_be_retried_each_once() -> None:
     told = [turn(1, 8), turn(2, 7), turn(3, 2, question="Why?"), turn(4, 4, question="Why?"), turn(5, 5), turn(6, 6)]
     assert summarise(told).retry == ("Why?", "Question 5?", "Question 6?")
+
+
+def test_a_question_is_judged_by_the_best_answer_to_it() -> None:
+    told = [turn(1, 3, question="Why?"), turn(2, 8, question="Why?", hints=1), turn(3, 4, question="How?")]
+    assert summarise([*told, turn(4, 6, question="How?")]).retry == ("How?",)
+
+
+def test_a_deeper_question_that_went_badly_brings_back_no_question_that_went_well() -> None:
+    summary = summarise([turn(1, 9, question="Why?"), turn(2, 2, question="Why?", deeper=True)])
+    assert (summary.overall, summary.retry, summary.retry_numbers, summary.gaps) == (5.5, (), (), ())
+    assert not any("questions below" in step for step in summary.plan)
+
+
+def test_a_skill_that_is_weak_without_its_deeper_question_is_a_gap() -> None:
+    told = [turn(1, 9, question="Why?"), turn(2, 2, question="Why?", deeper=True), turn(3, 1), turn(4, 2)]
+    assert summarise(told).gaps == ("SQL: 3.5 over 4 answers.",)

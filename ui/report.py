@@ -20,7 +20,7 @@ from ui.turns import SOURCES
 from ui.when import day, moment
 
 ENDS = {
-    EndReason.LIMIT: "all questions answered",
+    EndReason.LIMIT: "all questions asked",
     EndReason.TIME: "time was up",
     EndReason.LEARNER: "ended early",
 }
@@ -67,11 +67,17 @@ def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
 def _draw_facts(view: InterviewView) -> None:
     level = f"level {view.level}" if view.level else "level found on the way"
     how = ENDS.get(EndReason(view.end_reason), "") if view.end_reason else "still open"
-    answers = f"{len(view.answered)} answer{'' if len(view.answered) == 1 else 's'}"
-    facts = [moment(view.started_at), MODES[view.mode][0], level, answers, how]
+    facts = [moment(view.started_at), MODES[view.mode][0], level, _answers(view), how]
     st.caption(" · ".join(facts))
     if view.is_sample:
         st.badge("Sample data", icon=":material/science:", color="violet")
+
+
+def _answers(view: InterviewView) -> str:
+    """How many answers there are, and beside them how many questions were skipped: "9 answers, 1 skipped"."""
+    skipped = sum(turn.skipped for turn in view.answered)
+    given = len(view.answered) - skipped
+    return f"{given} answer{'' if given == 1 else 's'}" + (f", {skipped} skipped" if skipped else "")
 
 
 def _in_the_making(view: InterviewView) -> bool:
@@ -89,7 +95,7 @@ def _wait(services: Services, view: InterviewView) -> None:
     says = (
         "The closing words are being written."
         if done == len(owed)
-        else f"Grading: {done} of {len(owed)} answers are done."
+        else f"Grading: {done} of {len(owed)} {'is' if len(owed) == 1 else 'are'} done."
     )
     st.info(says, icon=":material/hourglass_top:")
 
@@ -121,7 +127,7 @@ def _draw_summary(services: Services, opened: Opened) -> None:
                 f"{summary.overall:.1f} / 10" if summary.overall is not None else "Not graded",
                 help="The mean of all graded answers, each 1–10.",
             )
-            st.caption(f"{summary.graded} of {summary.answered} answers graded")
+            st.caption(summary.how_many.capitalize())
             st.caption(" and ".join(sorted(SOURCES.get(source, source) for source in sources)))
         with right:
             _draw_list("Strengths", summary.strengths, ":material/thumb_up:")

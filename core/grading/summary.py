@@ -47,6 +47,13 @@ class Summary:
     retry_numbers: tuple[int, ...]
     """The turns in which those questions got their best answers."""
 
+    @property
+    def how_many(self) -> str:
+        """How many of the answers were graded, in words; a skipped question has no answer."""
+        if not self.answered:
+            return "no answer to grade"
+        return f"{self.graded} of {self.answered} answer{'' if self.answered == 1 else 's'} graded"
+
     def as_dict(self) -> dict[str, Any]:
         """The summary as JSON values."""
         return asdict(self)

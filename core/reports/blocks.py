@@ -45,7 +45,7 @@ def blocks(document: Document) -> Iterator[Block]:
         f"{document.learner} · {started.day} {started:%b %Y, %H:%M} UTC · {document.mode.capitalize()} · {level}{sample}",
     )
     overall = f"{summary.overall:.1f} of 10" if summary.overall is not None else "not graded"
-    yield Block(Kind.TEXT, f"{overall} ({summary.graded} of {summary.answered} answers graded)", "Overall score")
+    yield Block(Kind.TEXT, f"{overall} ({summary.how_many})", "Overall score")
     if sources := sorted({SOURCES.get(one.graded_by, one.graded_by) for one in document.answers if one.graded_by}):
         yield Block(Kind.NOTE, "Scores: " + " and ".join(sources))
     if document.words_removed_at:

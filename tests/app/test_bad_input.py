@@ -40,7 +40,7 @@ def test_such_an_answer_can_be_read_in_its_report(site: Site, text: str) -> None
     ann = site.visit().begin(questions=1).send(text).graded()
     ann.tab.session_state["whole-1"] = True  # what is very long is unfolded first
     assert text in ann.again().text
-    assert "1 of 1 answers graded" in ann.text
+    assert "1 of 1 answer graded" in ann.text
 
 
 def test_a_nul_is_left_out_of_an_answer(site: Site) -> None:

@@ -52,7 +52,7 @@ def test_an_interview_whose_next_question_fails_can_still_be_ended(open_site: Op
     site = open_site(scripted(ScriptedInterviewer([FIRST, AWAY]), ScriptedGrader([6])))
     ann = site.visit().begin().send("With hot water.").press("End and see the report").graded()
     assert ann.interview.phase is Phase.FINISHED
-    assert "1 of 1 answers graded" in ann.text
+    assert "1 of 1 answer graded" in ann.text
 
 
 def test_a_failed_grade_says_why_and_is_never_a_number(open_site: OpenSite) -> None:
@@ -60,7 +60,7 @@ def test_a_failed_grade_says_why_and_is_never_a_number(open_site: OpenSite) -> N
     ann = site.visit().begin(questions=1).send("With hot water.").graded()
     assert "Not graded, because the model declined to answer this" in ann.text
     assert ann.scores == []
-    assert "0 of 1 answers graded" in ann.text
+    assert "0 of 1 answer graded" in ann.text
 
 
 def test_a_failed_grade_in_the_report_is_graded_again_with_one_click(open_site: OpenSite) -> None:

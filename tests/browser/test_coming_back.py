@@ -135,7 +135,7 @@ def test_every_page_of_a_learner_is_drawn_without_an_error_in_the_console(ann: B
     expect(page.get_by_text("question 2 of 10")).to_be_visible()
     page.get_by_role("button", name="End interview").click()
     page.get_by_role("button", name="End and see the report").click()
-    expect(page.get_by_text("1 of 1 answers graded")).to_be_visible()
+    expect(page.get_by_text("1 of 1 answer graded")).to_be_visible()
     for name in ("Home", "Review", "Progress", "Account", "Practise"):
         page.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Hello" if name == "Home" else name)

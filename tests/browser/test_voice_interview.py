@@ -112,7 +112,7 @@ def test_a_microphone_that_is_not_allowed_is_told_and_leaves_typing(
     expect(page.get_by_text("The browser doesn't allow the microphone here.")).to_be_visible()
     box(page).fill("I type instead.")
     page.get_by_role("button", name="Send answer").click()
-    expect(page.get_by_text("1 of 1 answers graded")).to_be_visible()
+    expect(page.get_by_text("1 of 1 answer graded")).to_be_visible()
 
 
 def test_the_other_recorder_and_an_upload_of_silence(

@@ -154,3 +154,15 @@ def test_a_deeper_question_that_went_badly_brings_back_no_question_that_went_wel
 def test_a_skill_that_is_weak_without_its_deeper_question_is_a_gap() -> None:
     told = [turn(1, 9, question="Why?"), turn(2, 2, question="Why?", deeper=True), turn(3, 1), turn(4, 2)]
     assert summarise(told).gaps == ("SQL: 3.5 over 4 answers.",)
+
+
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        ([7, None], "1 of 2 answers graded"),
+        ([7], "1 of 1 answer graded"),
+        ([], "no answer to grade"),
+    ],
+)
+def test_how_many_answers_were_graded_is_said_in_words(scores: list[int | None], said: str) -> None:
+    assert summarise([turn(number, score) for number, score in enumerate(scores, 1)]).how_many == said

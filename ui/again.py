@@ -59,7 +59,7 @@ def _draw_comparison(one: Comparison) -> None:
         with column:
             _draw_side(label, turn)
     if not one.comparable:
-        st.caption("Different engines gave these scores, so they are not compared.")
+        st.caption(one.why_not)
         return
     if one.shifts:
         st.markdown(" · ".join(_told(shift.name, shift.before, shift.after) for shift in one.shifts))

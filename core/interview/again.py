@@ -32,7 +32,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The first answers to one question, before and after; `comparable` when the same engine scored both.
+    """The first answers to one question, before and after; `why_not` says why no comparison is made, empty where one is.
 
     `shifts` are the criteria that both grades have; `gained`, `lost` and `still` the key points that are met only after,
     only before, and in neither.
@@ -40,11 +40,16 @@ class Comparison:
 
     before: TurnView
     after: TurnView
-    comparable: bool
+    why_not: str
     shifts: tuple[Shift, ...]
     gained: tuple[str, ...]
     lost: tuple[str, ...]
     still: tuple[str, ...]
+
+    @property
+    def comparable(self) -> bool:
+        """Whether both answers have a score from the same engine."""
+        return not self.why_not
 
 
 def compare(before: InterviewView, after: InterviewView) -> list[Comparison]:
@@ -64,12 +69,21 @@ def _compare(before: TurnView, after: TurnView) -> Comparison:
     return Comparison(
         before,
         after,
-        comparable=before.source == after.source,
+        why_not=_why_not(before, after),
         shifts=tuple(shifts),
         gained=tuple(point for point, met in now.items() if met and was.get(point) is False),
         lost=tuple(point for point, met in now.items() if not met and was.get(point)),
         still=tuple(point for point, met in now.items() if not met and was.get(point) is False),
     )
+
+
+def _why_not(before: TurnView, after: TurnView) -> str:
+    if before.skipped or after.skipped:
+        when = "before" if not after.skipped else "both times" if before.skipped else "this time"
+        return f"This question was skipped {when}, so there is nothing to compare."
+    if any(turn.grade is None or turn.grade.score is None for turn in (before, after)):
+        return "One of these answers has no score, so there is nothing to compare."
+    return "" if before.source == after.source else "Different graders gave these scores, so they are not compared."
 
 
 def _points(turn: TurnView) -> dict[str, bool]:

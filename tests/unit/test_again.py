@@ -1,7 +1,11 @@
 """Weak answers again: the plan that they become, and what two tries at a question show beside each other."""
 
+import pytest
+
+from core.engines.base import Grade
 from core.interview.again import Shift, compare, plan_again
 from core.interview.model import Mode, Move
+from core.interview.records import TurnView
 from tests.unit.views import grade, interview, turn
 
 
@@ -37,9 +41,26 @@ def test_what_has_changed_is_told_criterion_by_criterion_and_point_by_point() ->
     assert one.comparable
 
 
-def test_scores_of_different_engines_are_not_compared() -> None:
-    before, after = turn(1, "a", grade()), turn(1, "a", grade(), source="openai")
-    assert not compare(interview([before]), interview([after]))[0].comparable
+SKIPPED = turn(1, "a", answer=None, skipped=True)
+FAILED = Grade(None, "the server was away", "e", "m", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        (turn(1, "a", grade()), turn(1, "a", grade()), ""),
+        (turn(1, "a", grade()), turn(1, "a", grade(), source="openai"), "Different graders gave these scores"),
+        (turn(1, "a", grade()), SKIPPED, "This question was skipped this time"),
+        (SKIPPED, turn(1, "a", grade()), "This question was skipped before"),
+        (SKIPPED, SKIPPED, "This question was skipped both times"),
+        (turn(1, "a", grade()), turn(1, "a"), "One of these answers has no score"),
+        (turn(1, "a", FAILED), turn(1, "a", grade()), "One of these answers has no score"),
+    ],
+)
+def test_two_scores_are_compared_or_it_is_said_why_not(before: TurnView, after: TurnView, why: str) -> None:
+    (one,) = compare(interview([before]), interview([after]))
+    assert one.why_not.startswith(why)
+    assert one.comparable is (not why)
 
 
 def test_an_answer_without_a_grade_has_no_changes() -> None:

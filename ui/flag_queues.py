@@ -50,7 +50,7 @@ def _draw_question(item: FlaggedQuestion) -> None:
     for hint in item.hints:
         st.markdown(f"**Hint.** {model_text(hint)}")
     if item.words:
-        st.markdown(f"**The learner says.** {model_text(item.words)}")
+        st.markdown(f"**The learner says.** {plain(item.words, MAX_WORDS)}")
     with st.expander("Where it came from"):
         _draw_origin(item)
     _draw_note(item.id, "Dealt with")
@@ -61,7 +61,7 @@ def _draw_score(item: DisputedScore) -> None:
         if item.score is not None:
             st.badge(f"{item.score} / 10", color=score_color(item.score))
         _draw_place(item, f"question {item.number}, {plain(item.learner)}")
-    st.markdown(f"**The learner says.** {model_text(item.reason)}")
+    st.markdown(f"**The learner says.** {plain(item.reason, MAX_WORDS)}")
     label = f"Read answer {item.number}, and grade it if the score is wrong (your look is recorded)"
     st.page_link("pages/Review.py", label=label, icon=":material/arrow_forward:",
                  query_params={"interview": item.interview})  # fmt: skip

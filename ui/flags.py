@@ -10,7 +10,7 @@ from core.interview.opinions import FlagView
 from core.interview.records import InterviewView, TurnView
 from core.storage.feedback_tables import MAX_WORDS
 from ui.outcome import act
-from ui.safe import model_text
+from ui.safe import model_text, plain
 from ui.when import day
 
 KINDS = {
@@ -42,7 +42,7 @@ def draw_flag(services: Services, view: InterviewView, turn: TurnView) -> None:
 def draw_dispute(services: Services, view: InterviewView, turn: TurnView) -> None:
     """That the learner disagrees with this score and what came of it, or the way to say so."""
     if flag := turn.opinions.score_flag:
-        _draw_outcome(f"You disagree with this score: {model_text(flag.words)}", flag)
+        _draw_outcome(f"You disagree with this score: {plain(flag.words, MAX_WORDS)}", flag)
         return
     key = f"dispute-{view.public_id}-{turn.number}"
     popover = st.popover("I disagree with this score", icon=":material/balance:", type="tertiary", key=f"{key}-popover",

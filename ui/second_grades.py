@@ -9,7 +9,7 @@ from core.quality.second_grades import SCORES
 from core.storage.feedback_tables import MAX_WORDS
 from ui.outcome import perform
 from ui.people import STAFF
-from ui.safe import model_text
+from ui.safe import plain
 from ui.services import services
 
 
@@ -18,7 +18,7 @@ def draw_second_grade(view: InterviewView, turn: TurnView) -> None:
     given, dispute = turn.opinions.person, turn.opinions.score_flag
     if dispute:
         done = "dealt with" if dispute.closed_at else "it waits for your grade, or for a note on the Quality page"
-        st.warning(f"**The learner disagrees** ({done}): {model_text(dispute.words)}", icon=":material/balance:")
+        st.warning(f"**The learner disagrees** ({done}): {plain(dispute.words, MAX_WORDS)}", icon=":material/balance:")
     key = f"second-{view.public_id}-{turn.number}"
     with st.expander("Change or withdraw the person's grade" if given else "Grade this answer yourself"):
         with st.form(key, border=False):

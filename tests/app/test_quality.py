@@ -150,6 +150,16 @@ def test_a_disputed_score_is_answered_with_a_note(ann: Visit, max_: Visit) -> No
     assert "You said that you don't know." in ann.again().text
 
 
+def test_the_reason_of_a_dispute_is_shown_letter_for_letter(ann: Visit, max_: Visit) -> None:
+    dispute(ann, "I gave the **reduced version**.")
+    max_.open("Quality")
+    shown = [str(words.value) for visit in (ann, max_) for words in (*visit.tab.caption, *visit.tab.markdown)]
+    max_.press("Read answer 1")
+    shown += [str(words.value) for words in max_.tab.warning]
+    assert sum(r"\*\*reduced version\*\*" in words for words in shown) == 3
+    assert not any("**reduced" in words for words in shown)
+
+
 def test_a_dispute_without_a_reason_is_refused(ann: Visit) -> None:
     assert dispute(ann, "").problems == ["Say why you disagree, so that somebody can look at it."]
 

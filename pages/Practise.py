@@ -26,8 +26,10 @@ def draw_answering(view: InterviewView, turn: TurnView) -> None:
     """Recorder, answer box, and what can be done with it."""
     writing = draw_recorder(services(), viewer, view, turn)
     shut = writing is not None and writing.shut
+    speak = "Speak or type" if services().speech.available else "Type your answer"
+    hint = f"{speak}; you can edit before you send."
     box, own = (interviews, view, turn), (view.learner_id, view.public_id, turn.number)
-    show_problem(draw_box(*box, "Speak or type; you can edit before you send.", shut=shut))
+    show_problem(draw_box(*box, hint, shut=shut))
     st.segmented_control("How sure are you of this answer? (optional)", list(SURE), key=sure_key(view, turn),
                          help="Progress shows how often you are sure and right, or sure and wrong.")  # fmt: skip
     with st.container(horizontal=True):
@@ -43,7 +45,7 @@ def draw_answering(view: InterviewView, turn: TurnView) -> None:
 public_id = st.query_params.get("interview")
 if not public_id:
     st.title("Practise", anchor=False)
-    draw_setup(services(), viewer.id)
+    draw_setup(services(), viewer)
     st.stop()
 try:
     view = interviews.view(viewer.id, public_id)

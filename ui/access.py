@@ -58,6 +58,11 @@ def require(*roles: Role) -> Viewer:
     return viewer
 
 
+def may_set_up(viewer: Viewer) -> bool:
+    """Whether they can do something about settings: an administrator, or whoever tries the demo on a computer of their own."""
+    return viewer.role is Role.ADMIN or services().settings.demo
+
+
 def _here() -> str:
     """The path and query of this page; the sign-in page sends nobody anywhere else."""
     parts = urlsplit(st.context.url or "/")

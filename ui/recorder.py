@@ -8,6 +8,7 @@ from core.accounts.permissions import Viewer
 from core.bootstrap import Services
 from core.engines.base import ServiceError
 from core.interview.records import InterviewView, TurnView
+from ui.access import may_set_up
 from ui.answer_box import fill_box
 from ui.changes import draw_changes
 from ui.microphone import draw_denied
@@ -15,7 +16,8 @@ from ui.outcome import act
 from ui.spoken import Writing, draw_spoken, note_reason, write_down
 from ui.voice import draw_notice, has_agreed
 
-NO_SPEECH = (
+NO_SPEECH = "Voice is off, since this installation has no speech service: type your answer, it counts the same."
+SET_SPEECH = (
     "Voice is off: no speech service is set. Set `OPENAI_API_KEY` (or `OPENAI_BASE_URL` for a server of your own) "
     "and start Viva again; until then, type your answer."
 )
@@ -33,7 +35,7 @@ def draw_recorder(services: Services, viewer: Viewer, view: InterviewView, turn:
     Returns the recording that is being written down at the moment, for the end of the page to wait for.
     """
     if not services.speech.available:
-        st.info(NO_SPEECH, icon=":material/mic_off:")
+        st.info(SET_SPEECH if may_set_up(viewer) else NO_SPEECH, icon=":material/mic_off:")
         return None
     if not has_agreed(viewer):
         draw_notice(services, viewer)

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from core.accounts.permissions import Viewer
 from core.bootstrap import Services
 from core.domains import Catalogue
 from core.engines.base import ServiceError
 from core.interview.model import DEFAULT_TURNS, MAX_TURNS, Mode
 from core.interview.service import Plan
 from core.storage.ids import new_public_id
+from ui.access import may_set_up
 from ui.context_form import draw_context
 from ui.microphone import draw_microphone_check
 from ui.safe import plain
@@ -21,10 +23,10 @@ MODES = {
     Mode.MOCK: ("Mock", "As in the real thing: no hints on request, and all feedback at the end."),
 }
 ENGINES = {
-    "offline": "No model server is set, so the **offline engine** interviews from its question bank and estimates scores "
-    "by key points (± 2). Set `OPENAI_API_KEY` to be interviewed by ChatGPT.",
+    "offline": "Here the **offline engine** interviews from its question bank, and estimates scores by key points (± 2).",
     "openai": "Your interviewer is a language model. What you answer is sent to it to ask on and to grade.",
 }
+SET_ENGINE = "No model server is set: set `OPENAI_API_KEY` to be interviewed by ChatGPT."
 
 
 def _asked_for(catalogue: Catalogue) -> str:
@@ -38,7 +40,7 @@ def _asked_for(catalogue: Catalogue) -> str:
     return kept if kept in catalogue.domains else next(iter(catalogue.domains))
 
 
-def draw_setup(services: Services, learner_id: int) -> None:
+def draw_setup(services: Services, viewer: Viewer) -> None:
     """Choose domain, mode, level, length; Start opens the interview at its own address."""
     catalogue = services.domains.catalogue()
     for fault in catalogue.faults:
@@ -76,7 +78,7 @@ def draw_setup(services: Services, learner_id: int) -> None:
     if st.button("Start the interview", type="primary", icon=":material/play_arrow:"):
         try:
             chosen = Plan(domain, level or None, mode, questions, minutes, given.role, given.job, given.cv)
-            begun = services.interviews.start(learner_id, chosen, st.session_state.get(NEXT))
+            begun = services.interviews.start(viewer.id, chosen, st.session_state.get(NEXT))
         except ServiceError as error:
             st.error(error.sentence)
         else:
@@ -85,8 +87,8 @@ def draw_setup(services: Services, learner_id: int) -> None:
     else:
         st.session_state[NEXT] = new_public_id()
     engine = services.engines.default
-    spent = services.budgets.spent(learner_id) if engine != "offline" else None
+    spent = services.budgets.spent(viewer.id) if engine != "offline" else None
     if spent:
         st.info(f"{plain(spent, 300)} Until then the offline engine interviews you, from its question bank.")
     else:
-        st.caption(ENGINES[engine])
+        st.caption(ENGINES[engine] + (f" {SET_ENGINE}" if engine == "offline" and may_set_up(viewer) else ""))

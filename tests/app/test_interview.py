@@ -132,10 +132,17 @@ def test_the_offline_engine_says_that_it_is_the_offline_engine(site: Site) -> No
     assert "the **offline engine** interviews from its question bank" in site.visit().open("Practise").text
 
 
-def test_the_place_of_the_recorder_says_that_no_speech_service_is_set_and_how_to_set_one(site: Site) -> None:
+def test_the_place_of_the_recorder_says_that_there_is_no_speech_service(site: Site) -> None:
     ann = site.visit().begin()
-    assert "no speech service is set. Set `OPENAI_API_KEY`" in ann.text
+    assert "this installation has no speech service" in ann.text
+    assert ann.tab.text_area[0].placeholder.startswith("Type your answer")
     assert not ann.tab.audio_input
+
+
+def test_only_who_can_set_a_key_is_told_to(site: Site) -> None:
+    for role, told in (("learner", 0), ("manager", 0), ("admin", 2)):
+        setup = site.visit(role, role).open("Practise").text
+        assert (setup + site.visit(f"{role}2", role).begin().text).count("et `OPENAI_API_KEY`") == told
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "prompts" / "domains").glob("*.yaml")), ids=lambda path: path.stem)

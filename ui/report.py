@@ -42,6 +42,9 @@ def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
             icon=":material/play_arrow:",
             query_params={"interview": view.public_id},
         )
+    if view.is_withheld and opened.own:
+        st.info("A mock interview keeps its scores and its feedback for the end.", icon=":material/hourglass_top:")
+        return
     if not view.answered:
         st.info("No question was answered in this interview, so there is nothing to score.")
         return

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, literal, or_, select
 from sqlalchemy.orm import Session
 
-from core.analytics.frames import frame_of, sums, total
+from core.analytics.frames import frame_of, total
+from core.interview.model import Mode
 from core.storage.count_tables import LearnerCount
 from core.storage.tables import Interview, InterviewRollup, InterviewSkill
 
@@ -16,15 +17,23 @@ NEWEST = 200
 
 
 def learner_totals(session: Session, learner_id: int) -> pd.DataFrame:
-    """What the learner did, by domain and source, those of the newest graded interview's source first.
+    """What the learner may see of what they did, by domain and source, those of the newest graded interview's source first.
 
     Columns: domain, source, finished (interviews), n (graded answers), total (of their scores), ungraded.
     """
-    count = LearnerCount
+    count, rollup = LearnerCount, InterviewRollup
     names = ["finished", "n", "total", "ungraded"]
-    query = select(count.domain, count.source, *sums(count, names)).where(count.learner_id == learner_id)
-    query = query.group_by(count.domain, count.source).having(total(count.n) > 0)
-    frame = frame_of(session, query.order_by(count.domain, count.source), ints=names)
+    counted = select(count.domain, count.source, *(getattr(count, name) for name in names))
+    withheld = select(rollup.domain, rollup.source, literal(0), -rollup.n, -rollup.total, -rollup.ungraded)
+    each = (
+        counted.where(count.learner_id == learner_id)
+        .union_all(withheld.where(rollup.learner_id == learner_id, ~_told()))
+        .subquery()
+        .c
+    )
+    summed = select(each.domain, each.source, *(total(each[name]).label(name) for name in names))
+    summed = summed.group_by(each.domain, each.source).having(total(each.n) > 0)
+    frame = frame_of(session, summed.order_by(each.domain, each.source), ints=names)
     newest = session.scalar(_newest(select(InterviewRollup.source), learner_id, None, None, 1))
     return frame.sort_values("source", key=lambda sources: sources != newest, kind="stable", ignore_index=True)
 
@@ -79,11 +88,16 @@ def learner_skills(
 
 
 def _newest(query: Rows, learner_id: int, domain: str | None, source: str | None, limit: int) -> Rows:
-    """The query on the roll-up of the learner's newest interviews with a score, newest first."""
+    """The query on the roll-up of the learner's newest interviews with a score that they may see, newest first."""
     rollup = InterviewRollup
-    query = query.where(rollup.learner_id == learner_id, rollup.n > 0)
+    query = query.where(rollup.learner_id == learner_id, rollup.n > 0, _told())
     if domain is not None:
         query = query.where(rollup.domain == domain)
     if source is not None:
         query = query.where(rollup.source == source)
     return query.order_by(rollup.started_at.desc()).limit(limit)
+
+
+def _told() -> ColumnElement[bool]:
+    """Whether an interview's scores may be told: a mock interview keeps them for its end."""
+    return or_(InterviewRollup.finished, InterviewRollup.mode != Mode.MOCK)

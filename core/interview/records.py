@@ -154,6 +154,11 @@ class InterviewView:
         return tuple(turn for turn in self.turns if turn.answer is not None or turn.skipped)
 
     @property
+    def is_withheld(self) -> bool:
+        """Whether its scores and feedback are for the end, which has not come: so it is in a mock interview."""
+        return self.mode is Mode.MOCK and self.phase is not Phase.FINISHED
+
+    @property
     def grading_done(self) -> bool:
         """Whether every answer has a grade, or a reason why not."""
         return not any(turn.grading_pending for turn in self.answered)

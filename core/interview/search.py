@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Dialect, Select, and_, case, or_, select
 from sqlalchemy.orm import Session
 
+from core.interview.model import Mode
 from core.storage.tables import Interview, InterviewRollup, Turn
 
 MEAN = case((InterviewRollup.n > 0, InterviewRollup.total * 1.0 / InterviewRollup.n))
@@ -117,7 +118,8 @@ def _found(
     total: int,
     level_total: int,
 ) -> Found:
-    mean, level = (total / n, level_total / n) if n else (None, None)
+    withheld = mode == Mode.MOCK and not finished  # its scores are for the end
+    mean, level = (total / n, level_total / n) if n and not withheld else (None, None)
     return Found(public_id, domain, mode, started_at, finished, answered, n, mean, level)
 
 

@@ -42,6 +42,17 @@ def test_a_mock_interview_keeps_its_feedback_and_hints_to_itself(site: Site) -> 
     assert not any(label.startswith("Hint") for label in ann.buttons())
 
 
+def test_no_other_page_tells_what_a_mock_interview_keeps_for_its_end(site: Site) -> None:
+    ann = site.visit().begin(mode=Mode.MOCK).send("I don't know.").graded()
+    open_one = ann.interview.public_id
+    assert "/ 10" not in ann.open("Review").text
+    assert "/ 10" not in ann.open("Progress").text
+    report = ann.open("Review", interview=open_one).text
+    assert "A mock interview keeps its scores and its feedback for the end." in report
+    assert "/ 10" not in report
+    assert "Answer by answer" not in report
+
+
 def test_the_report_of_a_mock_interview_has_all_the_feedback(site: Site) -> None:
     ann = site.visit().begin(mode=Mode.MOCK, questions=1).send_good().graded()
     assert min(ann.scores) >= 7

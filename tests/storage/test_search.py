@@ -78,10 +78,16 @@ def test_the_best_and_the_weakest_come_first_and_those_without_a_score_last(shel
 
 
 def test_what_lists_show_comes_from_the_counts(shelf: Shelf) -> None:
-    shelf.put("a", 1, 4, 5, None, level=2, mode=Mode.MOCK)
+    shelf.put("a", 1, 4, 5, None, level=2)
     (one,) = shelf.found()
-    assert (one.answered, one.n, one.mean, one.level, one.mode) == (3, 2, 4.5, 2.0, "mock")
+    assert (one.answered, one.n, one.mean, one.level, one.mode) == (3, 2, 4.5, 2.0, "practice")
     assert (one.started_at, one.finished, one.domain) == (START + dt.timedelta(days=1), False, "tiny")
+
+
+def test_a_mock_interview_keeps_its_mean_for_its_end(shelf: Shelf) -> None:
+    shelf.put("a", 1, 4, 5, level=2, mode=Mode.MOCK)
+    (one,) = shelf.found()
+    assert (one.answered, one.mean, one.level) == (2, None, None)
 
 
 def test_an_interview_without_a_score_has_neither_mean_nor_level(shelf: Shelf) -> None:

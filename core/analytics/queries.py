@@ -3,12 +3,12 @@
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session
 
 from core.analytics.frames import frame_of, total
-from core.interview.model import Mode
 from core.storage.count_tables import LearnerCount
+from core.storage.facts import is_told
 from core.storage.tables import Interview, InterviewRollup, InterviewSkill
 
 Rows = Select[*tuple[Any, ...]]
@@ -27,7 +27,7 @@ def learner_totals(session: Session, learner_id: int) -> pd.DataFrame:
     withheld = select(rollup.domain, rollup.source, literal(0), -rollup.n, -rollup.total, -rollup.ungraded)
     each = (
         counted.where(count.learner_id == learner_id)
-        .union_all(withheld.where(rollup.learner_id == learner_id, ~_told()))
+        .union_all(withheld.where(rollup.learner_id == learner_id, ~is_told()))
         .subquery()
         .c
     )
@@ -90,14 +90,9 @@ def learner_skills(
 def _newest(query: Rows, learner_id: int, domain: str | None, source: str | None, limit: int) -> Rows:
     """The query on the roll-up of the learner's newest interviews with a score that they may see, newest first."""
     rollup = InterviewRollup
-    query = query.where(rollup.learner_id == learner_id, rollup.n > 0, _told())
+    query = query.where(rollup.learner_id == learner_id, rollup.n > 0, is_told())
     if domain is not None:
         query = query.where(rollup.domain == domain)
     if source is not None:
         query = query.where(rollup.source == source)
     return query.order_by(rollup.started_at.desc()).limit(limit)
-
-
-def _told() -> ColumnElement[bool]:
-    """Whether an interview's scores may be told: a mock interview keeps them for its end."""
-    return or_(InterviewRollup.finished, InterviewRollup.mode != Mode.MOCK)

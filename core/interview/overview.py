@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.domains import Domain
 from core.interview.model import Phase
 from core.storage.count_tables import LearnerCount
-from core.storage.facts import sum_of
+from core.storage.facts import is_told, sum_of
 from core.storage.tables import Interview, InterviewRollup
 
 
@@ -25,7 +25,7 @@ class OpenInterview:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`last` is the newest finished interview, by its public id; the mean is that of all graded answers."""
+    """`last` is the newest finished interview, by its public id; the mean is that of all graded answers that may be seen."""
 
     open_: tuple[OpenInterview, ...]
     last: str | None
@@ -58,6 +58,9 @@ def overview_of(session: Session, learner_id: int, domains: Mapping[str, Domain]
             sum_of(LearnerCount.total),
         ).where(LearnerCount.learner_id == learner_id)
     ).one()
+    withheld = select(sum_of(InterviewRollup.n), sum_of(InterviewRollup.total)).where(mine, ~is_told())
+    n_withheld, total_withheld = session.execute(withheld).one()
+    n, total = n - n_withheld, total - total_withheld
     return Overview(
         tuple(
             OpenInterview(

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, select, true
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, or_, select, true
 
-from core.interview.model import LEVELS, Move
+from core.interview.model import LEVELS, Mode, Move
 from core.storage.feedback_tables import ReplyCount
 from core.storage.tables import GradeRow, Interview, InterviewRollup, InterviewSkill, Turn
 
@@ -22,6 +22,11 @@ def facts_of(model: type[Any], dialect: str, only: ColumnElement[bool] | None = 
     if model is InterviewSkill:
         return _skills(only)
     return _replies(only) if model is ReplyCount else _cube(only)
+
+
+def is_told() -> ColumnElement[bool]:
+    """Whether the learner may see the scores of the roll-up's interview: a mock interview keeps them for its end."""
+    return or_(InterviewRollup.finished, InterviewRollup.mode != Mode.MOCK)
 
 
 def number_of(condition: Any) -> ColumnElement[int]:

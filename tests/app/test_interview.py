@@ -47,6 +47,7 @@ def test_no_other_page_tells_what_a_mock_interview_keeps_for_its_end(site: Site)
     open_one = ann.interview.public_id
     assert "/ 10" not in ann.open("Review").text
     assert "/ 10" not in ann.open("Progress").text
+    assert site.services.interviews.overview(ann.person_id).mean is None
     report = ann.open("Review", interview=open_one).text
     assert "A mock interview keeps its scores and its feedback for the end." in report
     assert "/ 10" not in report

@@ -36,19 +36,17 @@ def draw_history(services: Services, view: InterviewView) -> None:
     """The earlier turns folded away, the last answer in sight, with its feedback in Practice."""
     practice = view.mode is Mode.PRACTICE
     *earlier, last = view.answered
-    now = view.current
-    still_open = view.question_of(now).number if now else 0
     if earlier:
         with st.expander(f"Earlier in this interview ({len(earlier)})"):
             for turn in earlier:
-                _draw_turn(services, view, turn, practice, open_=turn.number >= still_open > 0)
+                _draw_turn(services, view, turn, practice, open_=view.is_open(turn))
     draw_question(last)
     draw_flag(services, view, last)
     draw_answer(last)
     if practice:
         with st.container(border=True):
             draw = st.fragment(_draw_feedback, run_every=1.0 if last.grading_pending else None)
-            draw(services, view, last.number, open_=last.number >= still_open > 0)
+            draw(services, view, last.number, open_=view.is_open(last))
 
 
 def _draw_turn(services: Services, view: InterviewView, turn: TurnView, practice: bool, *, open_: bool) -> None:

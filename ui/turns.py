@@ -114,7 +114,7 @@ def _draw_feedback(grade: Grade, *, open_: bool) -> None:
     if feedback.strength:
         st.markdown(f"**What worked.** {model_text(feedback.strength)}")
     if open_:
-        st.caption("What is missing stands here when you have left this question: you have another try at it now.")
+        st.caption("What is missing is shown once you leave this question.")
         return
     if feedback.comment:
         st.markdown(model_text(feedback.comment))

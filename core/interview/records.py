@@ -149,6 +149,13 @@ class InterviewView:
         before = self.turns[: turn.number]
         return next((other for other in reversed(before) if other.move in TOPIC_MOVES), turn)
 
+    def is_open(self, turn: TurnView) -> bool:
+        """Whether what this answer left out is being asked for again now, by a hint or a follow-up to its question."""
+        now = self.current
+        if now is None or now.move in TOPIC_MOVES or now.move is Move.DEEPER:
+            return False
+        return turn.number >= self.question_of(now).number
+
     @property
     def answered(self) -> tuple[TurnView, ...]:
         return tuple(turn for turn in self.turns if turn.answer is not None or turn.skipped)
@@ -294,5 +301,6 @@ def _turn_view(
         delivery=turn.delivery,
         opinions=opinions,
         grading=jobs.get(("grade", turn.number)),
-        model_answer=question.model_answer if question else None,
+        # A deeper question is another one, for which the bank has no answer.
+        model_answer=question.model_answer if question and turn.move != Move.DEEPER else None,
     )

@@ -152,7 +152,7 @@ class InterviewView:
     def is_open(self, turn: TurnView) -> bool:
         """Whether what this answer left out is being asked for again now, by a hint or a follow-up to its question."""
         now = self.current
-        if now is None or now.move in TOPIC_MOVES or now.move is Move.DEEPER:
+        if now is None or now.move not in (Move.HINT, Move.FOLLOW_UP):
             return False
         return turn.number >= self.question_of(now).number
 
@@ -277,8 +277,9 @@ def _turn_view(
     jobs: Mapping[tuple[str, int], JobView],
     domain: Domain | None,
 ) -> TurnView:
-    question = domain.find(turn.question_id) if domain and turn.question_id else None
-    hintable = question is not None and turn.move != Move.DEEPER
+    # The bank has neither hints nor a model answer for a deeper question, whose id is that of the one before it.
+    own = turn.question_id if turn.move != Move.DEEPER else None
+    question = domain.find(own) if domain and own else None
     return TurnView(
         number=turn.number,
         move=Move(turn.move),
@@ -293,7 +294,7 @@ def _turn_view(
         draft=turn.draft or "",
         hints=tuple(str(hint["text"]) for hint in turn.hints),
         hints_seen=seen,
-        hints_left=len(HINT_RUNGS) - seen if hintable else 0,
+        hints_left=len(HINT_RUNGS) - seen if question else 0,
         input_mode=turn.input_mode,
         heard=turn.heard,
         corrected=turn.corrected,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.engines.base import Criterion, Grade, PointFound
-from core.interview.names import LEVELS, MOVES, SOURCES
+from core.interview.names import LEVELS, MOVES, SOURCES, model_answer_name
 from core.interview.opinions import GradeView
 from core.interview.records import TurnView
 from ui.safe import model_text, plain
@@ -67,7 +67,7 @@ def draw_grade(turn: TurnView, *, whole: bool = True, open_: bool = False) -> No
     if turn.grading_pending:
         st.caption("It is being graded again …")
     if whole:
-        _draw_evidence(machine.grade, turn.model_answer, f"evidence-{turn.number}")
+        _draw_evidence(machine.grade, turn, f"evidence-{turn.number}")
         for old in turn.opinions.superseded:
             said = f"{old.grade.score} / 10" if old.grade.score else f"not graded, because {plain(old.grade.reason)}"
             st.caption(f"Before: {said}, {made_by(old)} on {day(old.at)}")
@@ -82,7 +82,7 @@ def draw_judgement(grade: Grade) -> None:
         st.badge(f"{grade.score} / 10", color=score_color(grade.score))
         st.caption(SOURCES.get(grade.engine, plain(grade.engine)))
     _draw_feedback(grade, open_=False)
-    _draw_evidence(grade, "", "evidence")
+    _draw_evidence(grade, None, "evidence")
 
 
 def _draw_absence(turn: TurnView) -> None:
@@ -140,8 +140,9 @@ def _met(found: PointFound) -> str:
     return f"{icon} {label}: {model_text(' '.join(found.point.split()))}{quote}"
 
 
-def _draw_evidence(grade: Grade, model_answer: str | None, key: str) -> None:
+def _draw_evidence(grade: Grade, turn: TurnView | None, key: str) -> None:
     """The criteria, and folded away what a good answer says: it is made, and sent, only when somebody opens it."""
+    model_answer = turn.model_answer if turn else None
     if grade.criteria:
         _draw_criteria(grade.criteria)
     if not (grade.points or grade.errors or grade.flags or model_answer):
@@ -157,5 +158,5 @@ def _draw_evidence(grade: Grade, model_answer: str | None, key: str) -> None:
             st.markdown(f":material/error: {said}{model_text(correction)}")
         for flag in grade.flags:
             st.caption(plain(flag.replace("_", " ").capitalize()))
-        if model_answer:
-            st.markdown(f"**A model answer.** {model_text(model_answer)}")
+        if turn and model_answer:
+            st.markdown(f"**{model_answer_name(turn.move)}.** {model_text(model_answer)}")

@@ -16,3 +16,8 @@ SOURCES = {
     "sample": "sample data",
     "person": "graded by a person",
 }
+
+
+def model_answer_name(move: Move) -> str:
+    """What the model answer under an answer is called: a follow-up asks for a part of the question that it is to."""
+    return "A model answer to the whole question" if move is Move.FOLLOW_UP else "A model answer"

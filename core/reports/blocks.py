@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.interview.model import Move
-from core.interview.names import LEVELS, MOVES, SOURCES
+from core.interview.names import LEVELS, MOVES, SOURCES, model_answer_name
 from core.reports.document import Answer, Document
 
 POINTS = {"met": "Said", "partial": "Half said", "missing": "Missing", "contradicted": "Contradicted"}
@@ -113,4 +113,4 @@ def _evidence(one: Answer) -> Iterator[Block]:
         said = f"“{quote}” — " if quote else ""
         yield Block(Kind.ITEM, f"{said}{correction}", "To put right")
     if one.model_answer:
-        yield Block(Kind.TEXT, one.model_answer, "A model answer")
+        yield Block(Kind.TEXT, one.model_answer, model_answer_name(Move(one.move)))

@@ -74,6 +74,13 @@ def test_every_ask_gets_the_whole_history(open_: Open) -> None:
     ]
 
 
+def test_a_deeper_question_has_no_model_answer_of_the_question_before_it(open_: Open) -> None:
+    hall = open_([OPENING, reply("And for a hundred guests?", "strong", "deeper")], [9])
+    turns = hall.answer(hall.begin(), 1, "At eighty degrees, for two minutes.").turns
+    assert [turn.move for turn in turns] == [Move.OPENING, Move.DEEPER]
+    assert [bool(turn.model_answer) for turn in turns] == [True, False]
+
+
 def test_a_repeated_answer_changes_nothing(open_: Open) -> None:
     hall = open_([OPENING, reply("And why?")], [7])
     public_id = hall.begin()

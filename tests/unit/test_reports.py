@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
 from core.engines.base import Feedback
+from core.interview.model import Move
 from core.reports import fonts, pdf
 from core.reports.blocks import Kind, blocks
 from core.reports.document import FORMAT, Document, document_of
@@ -61,6 +62,15 @@ def test_every_form_has_everything_that_the_report_shows() -> None:
             "Warm, steep, pour.", "Skipped",
         ):  # fmt: skip
             assert part in form
+
+
+def test_the_model_answer_under_a_follow_up_says_that_it_is_to_the_whole_question() -> None:
+    told = [
+        turn(1, "q", grade(), model_answer="Pour."),
+        turn(2, "q", grade(), model_answer="Pour.", move=Move.FOLLOW_UP),
+    ]
+    labels = [block.label for block in blocks(document_of(interview(told), "Ann")) if block.text == "Pour."]
+    assert labels == ["A model answer", "A model answer to the whole question"]
 
 
 def test_the_json_is_what_programs_can_rely_on() -> None:

@@ -31,6 +31,8 @@ if not cohorts:
 chosen = draw_filters(cohorts, domains, now)
 view = st.segmented_control("View", VIEWS, default=VIEWS[0], required=True, key="view", bind="query-params",
                             label_visibility="collapsed")  # fmt: skip
+if len(chosen.scopes) > 1 and view != VIEWS[0]:
+    st.caption(f"Two cohorts are compared under “{VIEWS[0]}”; this is the first of them.")
 with services().database.read() as session:
     if view == "Learners":
         draw_learners(services(), viewer, session, chosen)

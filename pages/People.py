@@ -48,7 +48,7 @@ show_link()
 
 if viewer.role is Role.ADMIN or cohorts:
     places = [None, *cohorts] if viewer.role is Role.ADMIN else list(cohorts)
-    with st.expander("Invite someone", icon=":material/person_add:"), st.form("invite", border=False):
+    with st.expander("Invite someone", icon=":material/person_add:", key="invite-box"), st.form("invite", border=False):
         st.text_input("E-mail", key="invite-email")
         st.text_input("Name", key="invite-name", help="They can change it later.")
         if viewer.role is Role.ADMIN:

@@ -68,8 +68,12 @@ def _draw_table(rows: pd.DataFrame, several: bool) -> None:
         }
     )
     one_digit = st.column_config.NumberColumn(format="%.1f")
+    practising = st.column_config.NumberColumn(
+        help="Learners who began an interview this week or last, whichever was the busier."
+    )
+    config = {"Practising": practising, "Mean": one_digit, "Level served": one_digit}
     st.dataframe(
-        table, hide_index=True, width="stretch", column_config={"Mean": one_digit, "Level served": one_digit},
+        table, hide_index=True, width="stretch", column_config=config,
         on_select=partial(_open_row, rows["public_id"].tolist()), selection_mode="single-row", key=TABLE,
         alt="All cohorts with their scores and possible places",
     )  # fmt: skip

@@ -45,6 +45,7 @@ def draw_tasks(services: Services, viewer: Viewer) -> None:
 def draw_assignments(services: Services, session: Session, cohort_id: int, domains: Mapping[str, Domain]) -> None:
     """What is set in the cohort and who has done it, and the form to set more."""
     show_outcome()
+    st.caption("Of the filters above only the cohort counts here.")
     form = st.expander("Set an assignment", icon=":material/add_task:", key="set-an-assignment", on_change="rerun")
     if form.open:
         with form:

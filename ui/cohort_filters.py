@@ -12,6 +12,7 @@ from core.analytics.scope import Scope
 from core.domains import Domain
 from core.interview.model import LEVELS, Mode
 from core.storage.ids import week_of
+from ui.safe import plain
 from ui.setup_form import MODES
 from ui.turns import LEVELS as LEVEL_NAMES
 
@@ -54,10 +55,13 @@ class Chosen:
 
 def draw_filters(cohorts: Mapping[str, CohortEntry], domains: Mapping[str, Domain], now: dt.datetime) -> Chosen:
     """Draws them for these cohorts, by public id, which must be the viewer's own."""
+    titles = _titles(cohorts)
+    if (asked := st.query_params.get("cohort")) and asked not in titles.values():
+        st.warning(f"You look after no cohort called “{plain(asked)}”, or not any longer: another one is shown.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = st.selectbox("Cohort", list(cohorts), format_func=lambda id_: cohorts[id_].title, key="cohort",
+        key = st.selectbox("Cohort", list(cohorts), format_func=titles.__getitem__, key="cohort",
                            bind="query-params")  # fmt: skip
-        beside = _ask("Compare with", {id_: cohorts[id_].title for id_ in cohorts if id_ != key}, "Nobody", "beside")
+        beside = _ask("Compare with", {id_: titles[id_] for id_ in cohorts if id_ != key}, "Nobody", "beside")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         domain = _ask("Domain", {one: name_of(one, domains) for one in domains}, "All domains", "domain")
         skills = domains[domain].skills if domain in domains else {}
@@ -87,10 +91,16 @@ def draw_filters(cohorts: Mapping[str, CohortEntry], domains: Mapping[str, Domai
             st.badge(words, icon=":material/filter_alt:")
     since = weeks[-1] if period else None
     scopes = {
-        cohorts[id_].title: Scope((cohorts[id_].id,), domain=domain, skill=skill, level=level, mode=mode, since=since)
+        titles[id_]: Scope((cohorts[id_].id,), domain=domain, skill=skill, level=level, mode=mode, since=since)
         for id_ in chosen
     }
     return Chosen(cohorts[key], scopes, dt.date.fromisoformat(week) if week else None, step, score)
+
+
+def _titles(cohorts: Mapping[str, CohortEntry]) -> dict[str, str]:
+    """What the cohorts are called here: by their names alone where all are of one programme, which leaves room for them."""
+    one = len({cohort.programme for cohort in cohorts.values()}) == 1
+    return {id_: cohort.name if one else cohort.title for id_, cohort in cohorts.items()}
 
 
 def _weeks(period: str, now: dt.datetime) -> list[dt.date]:
@@ -102,7 +112,7 @@ def _ask(label: str, names: Mapping[T, str], everything: str, key: str) -> T | N
     """One of these, or all; what is chosen no more when it is not among them any longer."""
     if st.session_state.get(key) not in (None, *names):
         st.session_state[key] = None
-    return st.selectbox(label, [None, *names], format_func=lambda one: everything if one is None else names[one], key=key,
+    return st.selectbox(label, list(names), None, format_func=names.__getitem__, placeholder=everything, key=key,
                         bind="query-params")  # fmt: skip
 
 

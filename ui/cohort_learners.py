@@ -15,10 +15,11 @@ from core.analytics.attention import Watch
 from core.analytics.cohorts import in_interviews, steps
 from core.analytics.exports import EXCEL_ROWS
 from core.analytics.learner_lists import Order, learners, listed
+from core.analytics.scope import Scope
 from core.bootstrap import Services
 from core.interview.model import Mode
 from core.interview.search import Wanted, found, search
-from ui.cohort_filters import STEPS, Chosen
+from ui.cohort_filters import STEPS, Chosen, name_of
 from ui.downloads import draw_downloads
 from ui.outcome import perform, show_outcome
 from ui.paging import page_of
@@ -55,8 +56,7 @@ def draw_learners(services: Services, viewer: Viewer, session: Session, chosen: 
     only = [steps(scope.cohort_ids, services.now() - ACTIVE)[chosen.step]] if chosen.step else []
     if chosen.week or scope.skill or scope.level or chosen.score:
         only.append(in_interviews(scope, chosen.score))
-    if only:
-        st.caption(f"{_in_words(chosen)} The numbers are of all their interviews.")
+    st.caption(f"{_in_words(chosen)} {_counted_in_words(services, scope)}".strip())
     ids = listed(session, scope, *only, order=order)
     if not ids:
         st.info(
@@ -92,7 +92,8 @@ def draw_learners(services: Services, viewer: Viewer, session: Session, chosen: 
         with st.popover("All scores", icon=":material/download:", type="tertiary", width="content"):
             _draw_all_scores(cohort, named)
     if chosen_rows := event["selection"]["rows"]:
-        _draw_learner(services, session, rows.iloc[chosen_rows[0]], chosen)
+        learner = rows.iloc[chosen_rows[0]]
+        _draw_learner(services, session, learner, _called(learner["name"], learner["id"], numbers), chosen)
     else:
         st.caption("Choose a row to see that learner's interviews.")
 
@@ -107,7 +108,7 @@ def _learner_table(rows: pd.DataFrame, numbers: Mapping[int, int] | None) -> pd.
     """The learners as they are shown, by name or by their numbers."""
     return pd.DataFrame(
         {
-            "Learner": rows["name"] if numbers is None else [f"Learner {numbers[id_]}" for id_ in rows["id"]],
+            "Learner": [_called(name, id_, numbers) for name, id_ in zip(rows["name"], rows["id"], strict=True)],
             "Interviews": rows["interviews"],
             "Finished": rows["finished"],
             "Responses": rows["n"],
@@ -118,6 +119,17 @@ def _learner_table(rows: pd.DataFrame, numbers: Mapping[int, int] | None) -> pd.
             "Last interview": rows["last_interview"],
         }
     )
+
+
+def _called(name: str, learner_id: int, numbers: Mapping[int, int] | None) -> str:
+    return name if numbers is None else f"Learner {numbers[learner_id]}"
+
+
+def _counted_in_words(services: Services, scope: Scope) -> str:
+    """What the numbers of the table are of: sums by learner know the domain and the mode, but not when."""
+    domain = f" in {plain(name_of(scope.domain, services.domains.catalogue().domains))}" if scope.domain else ""
+    mode = f" in {MODES[Mode(scope.mode)][0].lower()} mode" if scope.mode else ""
+    return f"The numbers are of all their interviews{domain}{mode}, whenever they were."
 
 
 def _in_words(chosen: Chosen) -> str:
@@ -146,11 +158,12 @@ def _draw_all_scores(cohort: str, named: bool) -> None:
     st.html(f'<a href="{SCORES_EXCEL}?{query}" download target="_self">Excel, up to {EXCEL_ROWS:,} rows</a>')
 
 
-def _draw_learner(services: Services, session: Session, learner: pd.Series, chosen: Chosen) -> None:
+def _draw_learner(services: Services, session: Session, learner: pd.Series, called: str, chosen: Chosen) -> None:
     id_, scope = int(learner["id"]), chosen.scope
-    st.subheader(plain(learner["name"]), anchor=False)
-    monday = dt.datetime.combine(chosen.week, dt.time(), dt.UTC) if chosen.week else None
-    wanted = Wanted(domain=scope.domain, mode=scope.mode, since=monday, until=monday and monday + dt.timedelta(weeks=1))
+    st.subheader(plain(called), anchor=False)
+    since = dt.datetime.combine(scope.since, dt.time(), dt.UTC) if scope.since else None
+    until = since + dt.timedelta(weeks=1) if since and chosen.week else None
+    wanted = Wanted(domain=scope.domain, mode=scope.mode, since=since, until=until)
     theirs = found(session, id_, search(session, id_, wanted)[:SHOWN])
     if not theirs:
         st.info("No interview yet." if learner["interviews"] == 0 else "No interview fits all of this.")
@@ -168,6 +181,7 @@ def _draw_learner(services: Services, session: Session, learner: pd.Series, chos
 def draw_calls(services: Services, viewer: Viewer, session: Session, watch: Watch) -> None:
     """Those who may need a call, with the reasons, and what came of the last call."""
     show_outcome()
+    st.caption("Learners of the whole cohort, by name; of the filters above only the cohort counts here.")
     ids = watch.at_risk(session)
     people = "1 learner" if len(ids) == 1 else f"{len(ids):,} learners"
     st.caption(f"{people} by these rules, worth a look; no verdict on anybody.")

@@ -44,6 +44,7 @@ def draw_funnel(session: Session, scope: Scope, now: dt.datetime) -> None:
             share = f"{number / got.invited:.0%} of invited" if got.invited and label != "Invited" else None
             st.metric(label, f"{number:,}", share, delta_color="off", delta_arrow="off", border=True, help=meaning,
                       height=NUMBER_WITH_WORD)  # fmt: skip
+    st.caption("Since the cohort began, in every domain and mode: of the filters above only the cohort counts here.")
     st.pills("Show the learners", list(STEPS), format_func=STEPS.__getitem__, key="show-step", on_change=_show_step)
 
 
@@ -58,8 +59,9 @@ def draw_course(session: Session, chosen: Chosen, now: dt.datetime) -> None:
     weeks = pd.concat([statistics(found, ["week"]).assign(Cohort=name) for name, found in counts.items()])
     left, right = st.columns(2)
     with left:
+        whose = f"{title}: " if len(counts) > 1 else ""
         says = (
-            f"{change_in_words(weeks[weeks['Cohort'] == title])} Questions adapt, so growth shows less here than it is. "
+            f"{whose}{change_in_words(weeks[weeks['Cohort'] == title])} Questions adapt, so growth shows less here than it is. "
             "A click on a week narrows all but the charts over time to it."
         )
         draw_chart("Scores", weeks, charts.weekly("score"), says, {"Cohort": "Cohort", "week": "Week from", **NUMBERS},
@@ -82,6 +84,8 @@ def draw_course(session: Session, chosen: Chosen, now: dt.datetime) -> None:
             f"{learners} learner{'' if learners == 1 else 's'} practised in the week that runs now. Bars: interviews "
             "begun; line: learners. A click on a bar shows who they were."
         )
+        if scope.skill or scope.level:
+            says += " Skill and level don't narrow this: an interview has several."
         draw_chart("Practice", practice, charts.activity(), says,
                    {"week": "Week from", "learners": "Learners", "started": "Begun", "finished": "Finished",
                     "hints": "Hints"}, key="practice-chart",
@@ -107,7 +111,8 @@ def _draw_spread(groups: dict[str, pd.DataFrame], week: dt.date | None) -> None:
     draw_chart("How scores are spread", pd.concat(parts), charts.distributions(),
                f"Share of all responses {when}with each score{beside}. A click shows the learners with such a score.",
                {"Group": "Group", "score": "Score", "n": "Responses"},
-               key="spread-chart", on_select=narrowing("spread-chart", SCORE, view="Learners"))  # fmt: skip
+               key="spread-chart", on_select=narrowing("spread-chart", SCORE, view="Learners"),
+               height=charts.SPREAD_HEIGHT)  # fmt: skip
 
 
 def draw_skills(session: Session, scope: Scope, names: dict[str, str], now: dt.datetime) -> None:

@@ -80,7 +80,9 @@ def draw_budget(programme: ProgrammeEntry, given: Given) -> None:
                 name = f"{span}_{part}"
                 usual = f"{getattr(limit, part):,}"
                 key = f"{name}-{programme.id}"
-                column.number_input(f"{label} a {span}", 0, MOST, getattr(given, name), key=key, placeholder=usual)
+                # A number as its default could not be taken away again: the box would not let itself be emptied.
+                st.session_state.setdefault(key, getattr(given, name))
+                column.number_input(f"{label} a {span}", 0, MOST, None, key=key, placeholder=usual)
         st.form_submit_button("Save the budget", on_click=_save_budget, args=(programme,))
 
 
@@ -94,7 +96,10 @@ def choose(what: str, names: Mapping[int, str]) -> int | None:
 
 def draw_new_cohort(programmes: Sequence[ProgrammeEntry]) -> None:
     """A form for a cohort, in a programme that is there or a new one."""
-    with st.expander("New cohort", icon=":material/group_add:"), st.form("new-cohort", border=False):
+    with (
+        st.expander("New cohort", icon=":material/group_add:", key="new-cohort-box"),
+        st.form("new-cohort", border=False),
+    ):
         st.selectbox(
             "Programme",
             [entry.name for entry in programmes],
@@ -147,7 +152,7 @@ def draw_cohort(cohort: CohortEntry, siblings: Mapping[int, str]) -> None:
 def _draw_merge(key: str, what: str, into: Mapping[int, str]) -> None:
     if not into:
         return
-    with st.popover(f"Merge into {what}", icon=":material/merge:"):
+    with st.popover(f"Merge into {what}", icon=":material/merge:", key=f"merge-box-{key}"):
         st.markdown("Its people, interviews, scores and assignments go over at once. This can't be undone.")
         st.selectbox("Into", list(into), None, key=f"into-{key}", format_func=lambda one: into[one])
         st.button("Merge", type="primary", key=f"merge-{key}", on_click=_merge, args=(key,))

@@ -22,7 +22,7 @@ MANAGERS = "A CSV file whose first line names the columns email, name and cohort
 def draw_roster(viewer: Viewer) -> None:
     """The upload, what it would do, and the button that does it."""
     count = st.session_state.setdefault(_COUNT, 0)
-    with st.expander("Import a roster", icon=":material/upload_file:"):
+    with st.expander("Import a roster", icon=":material/upload_file:", key="roster-box"):
         st.caption(
             f"{ADMINS if viewer.role is Role.ADMIN else MANAGERS} Up to {MOST_ROWS:,} rows. "
             "You see first what would change. Nobody is written to; people come in with an invitation, or with their "

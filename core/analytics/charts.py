@@ -12,8 +12,8 @@ SCORE = alt.Scale(domain=[1, 10], nice=False)
 TICKS = [1, 4, 7, 10]
 CHOSEN = "chosen"
 """The name of the selection in charts that are clicked on: what it says of the mark is named in each chart."""
-HEIGHT = 260
-"""Pixels of every chart whose rows don't set its height."""
+HEIGHT, SPREAD_HEIGHT = 260, 330
+"""Pixels of every chart whose rows don't set its height, and of one that has its legend below it as well."""
 
 
 class Rows(NamedTuple):
@@ -147,13 +147,17 @@ def activity() -> dict[str, Any]:
 def distributions() -> dict[str, Any]:
     """How scores are spread, group beside group; a click chooses a score. Columns score, share, n, Group."""
     bars = (
-        alt.Chart(height=HEIGHT)
+        alt.Chart(height=SPREAD_HEIGHT)
         .mark_bar(cornerRadiusEnd=2, cursor="pointer")
         .encode(
             x=alt.X("score:O", title="Score", axis=alt.Axis(labelAngle=0)),
-            xOffset=alt.XOffset("Group:N"),
-            y=alt.Y("share:Q", title="Share of responses", axis=alt.Axis(format="%", tickCount=4)),
-            color=alt.Color("Group:N", legend=alt.Legend(orient="bottom", title=None, labelLimit=320, columns=1)),
+            xOffset=alt.XOffset("Group:N", sort=None),
+            y=alt.Y("share:Q", title="Share", axis=alt.Axis(format="%", tickCount=4)),
+            color=alt.Color(
+                "Group:N",
+                sort=None,  # in the order of the data, so that the first has its colour in every chart
+                legend=alt.Legend(orient="bottom", title=None, labelLimit=320, columns=1),
+            ),
             tooltip=[
                 alt.Tooltip("Group:N"),
                 alt.Tooltip("score:O", title="Score"),

@@ -55,6 +55,17 @@ def test_a_filter_holds_on_the_page_and_narrows_the_learners(theo: Visit) -> Non
     assert len(theo.tab.dataframe[0].value) == 1
 
 
+def test_what_the_numbers_are_of_is_said(theo: Visit) -> None:
+    assert "The numbers are of all their interviews, whenever they were." in theo.open("Cohorts", view="Learners").text
+    theo.tab.selectbox(key="mode").set_value("mock")
+    assert "The numbers are of all their interviews in mock mode, whenever they were." in theo.again().text
+
+
+def test_an_address_of_a_cohort_that_is_there_no_more_says_so(theo: Visit) -> None:
+    assert "You look after no cohort called “Gone”" in theo.open("Cohorts", cohort="Gone").text
+    assert "You look after no cohort" not in theo.open("Cohorts", cohort="Spring").text
+
+
 def test_names_are_shown_only_when_they_are_asked_for(theo: Visit) -> None:
     theo.open("Cohorts", view="Learners")
     assert list(theo.tab.dataframe[0].value["Learner"]) == ["Learner 1"]
@@ -90,13 +101,13 @@ def test_an_assignment_is_set_seen_by_the_learner_and_taken_back(theo: Visit, an
 
 def test_a_manager_sees_no_cohort_but_their_own(site: Site, theo: Visit) -> None:
     site.visit("bob", cohort="Autumn")
-    assert theo.open("Cohorts").tab.selectbox(key="cohort").options == ["My programme ▸ Spring"]
+    assert theo.open("Cohorts").tab.selectbox(key="cohort").options == ["Spring"]
 
 
 def test_an_administrator_sees_every_cohort(site: Site, ann: Visit) -> None:
     site.visit("bob", cohort="Autumn")
     boss = site.visit("boss", "admin").open("Cohorts")
-    assert boss.tab.selectbox(key="cohort").options == ["My programme ▸ Autumn", "My programme ▸ Spring"]
+    assert boss.tab.selectbox(key="cohort").options == ["Autumn", "Spring"]
 
 
 def test_a_manager_without_a_cohort_is_told_how_to_get_one(site: Site) -> None:

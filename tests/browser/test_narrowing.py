@@ -44,6 +44,15 @@ def test_a_click_on_a_cohort_among_all_of_them_opens_it(manager: Page) -> None:
     assert len(opened) == 3
 
 
+def test_a_learner_who_is_opened_without_names_stays_without_one(manager: Page) -> None:
+    manager.goto("/Cohorts?view=Learners")
+    table = manager.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    manager.wait_for_timeout(1000)  # the canvas has its rows a moment after it is there
+    table.click(position={"x": 15, "y": 54})
+    expect(manager.get_by_role("heading", name="Learner 1", exact=True)).to_be_visible()
+
+
 def click(page: Page, chart: int) -> None:
     """On the middle one of its marks, where it is: a click through the accessibility tree would go beside the canvas."""
     marks: Locator = page.get_by_test_id("stVegaLiteChart").nth(chart).locator(MARKS)

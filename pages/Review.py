@@ -7,6 +7,7 @@ from core.engines.base import Fault, ServiceError
 from ui.access import require
 from ui.finder import draw_finder
 from ui.report import draw_report
+from ui.report_turns import draw_not_sent
 from ui.services import services
 
 viewer = require()
@@ -25,3 +26,4 @@ except ServiceError as error:
     st.page_link("pages/Review.py", label="All interviews", icon=":material/arrow_back:", query_params={})
     st.stop()
 draw_report(services(), viewer, opened)
+draw_not_sent(opened)

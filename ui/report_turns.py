@@ -43,6 +43,20 @@ def draw_turns(services: Services, opened: Opened) -> None:
             _draw_turn(services, opened, turn, kept.get(turn.number, []))
 
 
+def draw_not_sent(opened: Opened) -> None:
+    """What the learner had written under the open question when the interview ended: theirs alone, and no part of the scores."""
+    view = opened.view
+    turn = view.turns[-1] if view.turns and opened.own and view.phase is Phase.FINISHED else None
+    if turn is None or turn.answer is not None or turn.skipped or not turn.draft.strip():
+        return
+    with st.container(border=True):
+        draw_question(turn, view.question_of(turn))
+        st.caption(
+            "Not sent: this stood in the box when the interview ended. It is not graded, and nobody else sees it."
+        )
+        st.text(turn.draft)
+
+
 def _jump(turn: TurnView) -> str:
     score = turn.grade.score if turn.grade else None
     color, says = (

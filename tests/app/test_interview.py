@@ -94,9 +94,24 @@ def test_an_interview_that_ends_before_any_answer_says_that_there_is_nothing_to_
     assert "No question was answered in this interview" in ann.text
 
 
-def test_the_end_leaves_the_open_question_out(site: Site) -> None:
-    ann = site.visit().begin(questions=3).send_good().type("half a thought").press("End and see the report").graded()
-    assert "half a thought" not in ann.text
+@pytest.mark.parametrize("answers", [0, 1])
+def test_what_was_half_typed_at_the_end_is_shown_as_not_sent(site: Site, answers: int) -> None:
+    ann = site.visit().begin(questions=3)
+    for _ in range(answers):
+        ann.send_good()
+    ann.type("half a **thought**").press("End and see the report").graded()
+    assert len(ann.interview.answered) == answers
+    shown = ann.text[ann.text.index("Not sent: this stood in the box") :]
+    assert "half a **thought**" in shown
+
+
+def test_what_was_half_typed_is_nobody_elses(site: Site) -> None:
+    ann = site.visit(cohort="Blue").begin(questions=3).send_good().type("half a thought")
+    ann.press("End and see the report").graded()
+    site.services.people.share_transcripts(ann.person_id, True)
+    boss = site.visit("boss", "admin").open("Review", interview=ann.interview.public_id)
+    assert boss.scores
+    assert "half a thought" not in boss.text
 
 
 def test_the_25th_answer_is_the_last(site: Site) -> None:

@@ -1,14 +1,17 @@
 """The parts of Home: the next practice in one click, the goal, and the weekly streak."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
 
 import streamlit as st
 
 from core.accounts.permissions import Viewer
 from core.bootstrap import Services
+from core.domains import Domain
 from core.engines.base import ServiceError
 from core.interview.goals import READY, Distance, Goal, distance_to, drop_goal, goal_of, set_goal
-from core.interview.next_practice import Suggestion, suggest
+from core.interview.next_practice import Suggestion, practised, suggest
 from core.interview.plans import Plan
 from core.interview.report import report_of
 from core.interview.streaks import Streak, practice_days, streak
@@ -22,6 +25,8 @@ NEXT = "next_practice"
 """Where the id of the interview that the button begins is kept: two clicks on one drawing of it are one interview."""
 USUAL = dt.timedelta(weeks=8)
 """How far off a new goal is, unless another day is chosen."""
+FORM, DONE = "goal_form", "goal_done"
+"""Whether the goal's form is open, and whether it has done its work: it is closed before it is drawn next."""
 RULE = "A week counts once you answer a question in it. One missed week does not end the streak, two in a row do."
 
 
@@ -63,7 +68,7 @@ def _draw_suggestion(services: Services, viewer: Viewer, found: Suggestion, *, f
     if one.fading:
         why = f"{answers}, and you practised it {when}: it is due again before it fades."
     else:
-        why = f"{answers}, last practised {when}: by both together, the first of your skills to practise."
+        why = f"{answers}, and you last practised it {when}: going by both, it needs practice most of all your skills."
     st.markdown(f"{why} Questions begin at level {level}, which fits you now.")
     with st.container(horizontal=True):
         if st.button("Practise it now", icon=":material/mic:", type="primary" if first else "secondary"):
@@ -131,7 +136,10 @@ def draw_goal(services: Services, viewer: Viewer) -> None:
             st.progress(
                 min(distance.expected / READY, 1.0) if distance else 0.0, _distance(goal, distance, today(services))
             )
-        with st.popover("Set a goal" if goal is None else "Change it", icon=":material/flag:"):
+        if st.session_state.pop(DONE, False):
+            st.session_state[FORM] = False
+        label = "Set a goal" if goal is None else "Change it"
+        with st.popover(label, icon=":material/flag:", key=FORM, on_change="rerun"):
             _draw_form(services, viewer, goal)
 
 
@@ -155,7 +163,7 @@ def _draw_form(services: Services, viewer: Viewer, goal: Goal | None) -> None:
     day = today(services)
     tomorrow = day + dt.timedelta(days=1)
     keys = list(domains)
-    place = keys.index(goal.domain) if goal and goal.domain in domains else 0
+    place = keys.index(goal.domain if goal and goal.domain in domains else _usual(services, viewer, domains))
     with st.form("goal", border=False):
         domain = st.selectbox("Domain", keys, place, format_func=lambda key: plain(domains[key].name))
         level = st.selectbox("Level", list(LEVELS), (goal.level if goal else 3) - 1,
@@ -169,7 +177,21 @@ def _draw_form(services: Services, viewer: Viewer, goal: Goal | None) -> None:
             except ServiceError as error:
                 st.error(error.sentence)
             else:
-                st.rerun()
+                _close_form()
     if goal is not None and st.button("Give it up", type="tertiary"):
         drop_goal(services.database, viewer.id)
-        st.rerun()
+        _close_form()
+
+
+def _usual(services: Services, viewer: Viewer, domains: Mapping[str, Domain]) -> str:
+    """The domain that the learner practises most, else the first."""
+    answers: Counter[str] = Counter()
+    with services.database.read() as session:
+        for one in practised(session, viewer.id):
+            answers[one.domain] += one.n
+    return max(domains, key=lambda key: answers[key])
+
+
+def _close_form() -> None:
+    st.session_state[DONE] = True
+    st.rerun()

@@ -72,6 +72,7 @@ def test_home_begins_the_most_urgent_practice_in_one_click(site: Site, clock: Cl
     back = site.return_of(ann.person_id).open("Start")
     assert "Next step: practise" in back.text
     assert "In Tea Making your last" in back.text
+    assert "it needs practice most of all your skills" in back.text
     begun = back.press("Practise it now")
     assert begun.title == ""
     assert begun.interview.domain == "tiny"
@@ -90,13 +91,24 @@ def test_a_goal_is_set_measured_and_given_up(site: Site, clock: Clock) -> None:
     ann = site.visit()
     hold(site, clock, ann.person_id, good=False, answers=4)
     back = site.return_of(ann.person_id).open("Start")
-    back.tab.selectbox[1].select(4)
+    back.tab.session_state["goal_form"] = True
+    back.again().tab.selectbox[1].select(4)
     back.press("Save the goal")
+    assert back.tab.session_state["goal_form"] is False
     assert "Goal: ready for Tea Making, level 4" in back.text
     assert "levels to go: by your last interview, level-4 questions would earn you about" in back.text
     assert "56 days left" in back.text
     back.press("Give it up")
     assert "What do you want to be ready for?" in back.text
+
+
+def test_a_goal_is_proposed_in_the_domain_that_is_practised_most(site: Site, clock: Clock) -> None:
+    add_coffee(site)
+    ann = site.visit()
+    hold(site, clock, ann.person_id, good=True, domain="coffee")
+    hold(site, clock, ann.person_id, good=True, answers=2)
+    assert list(site.services.domains.catalogue().domains) == ["coffee", "tiny"]
+    assert site.return_of(ann.person_id).open("Start").tab.selectbox[0].value == "tiny"
 
 
 def test_home_repeats_what_the_last_report_recommends_first(site: Site, clock: Clock) -> None:

@@ -14,11 +14,9 @@ SKILLS, FELT = Rows(50, 38), Rows(147, 40)
 FEW_COLOR, LIMIT_COLOR = "#c3c9d5", "#8a93a5"
 RESULTS = {"Right (7–10)": "#2746b3", "Partly (5–6)": "#9db4ff", "Wrong (1–4)": "#c2570c"}
 """How an answer came out, with its colour."""
-TIMES = (
-    "!(hours(datum.value) || minutes(datum.value)) ? timeFormat(datum.value, '%-d %b') "
-    ": datum.index == 0 ? [timeFormat(datum.value, '%H:%M'), timeFormat(datum.value, '%-d %b')] "
-    ": timeFormat(datum.value, '%H:%M')"
-)
+CLOCK = "timeFormat(datum.value, seconds(datum.value) ? '%H:%M:%S' : '%H:%M')"
+DAY = "timeFormat(datum.value, '%-d %b')"
+TIMES = f"!(hours(datum.value) || minutes(datum.value)) ? {DAY} : datum.index == 0 ? [{CLOCK}, {DAY}] : {CLOCK}"
 """The label of a tick: its day, or the clock where it falls within one, with the day once, under the first."""
 GAPS = alt.Scale(paddingInner=0.05)
 SHADES = ["#dfe7ff", "#2746b3"]

@@ -172,6 +172,10 @@ def test_only_who_can_set_a_key_is_told_to(site: Site) -> None:
         assert (setup + site.visit(f"{role}2", role).begin().text).count("et `OPENAI_API_KEY`") == told
 
 
+def test_who_tries_the_demo_is_told_how_to_set_a_key(open_site: OpenSite) -> None:
+    assert "Set `OPENAI_API_KEY`" in open_site(demo=True).visit().begin().text
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "prompts" / "domains").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_domain_can_be_chosen_and_interviews(open_site: OpenSite, path: Path) -> None:
     ann = open_site(prompts_dir=ROOT / "prompts").visit().open("Practise", domain=path.stem)

@@ -77,7 +77,7 @@ def draw_course(session: Session, chosen: Chosen, now: dt.datetime) -> None:
                    key="ability-chart", on_select=narrowing("ability-chart", WEEK))  # fmt: skip
     left, right = st.columns(2)
     with left:
-        practice = activity(session, scope)
+        practice = activity(session, scope, scope.until or week_of(now))
         latest = practice[practice["week"] == week_of(now)]
         learners = int(latest["learners"].sum())
         says = (

@@ -29,7 +29,8 @@ ENDS = {
 def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
     """Head, summary and turns; refreshes itself while grades are still coming in."""
     view = opened.view
-    st.page_link("pages/Review.py", label="All interviews", icon=":material/arrow_back:", query_params={})
+    page, label = ("Review", "All interviews") if opened.own else ("Cohorts", "Cohorts")
+    st.page_link(f"pages/{page}.py", label=label, icon=":material/arrow_back:", query_params={})
     whose = "" if opened.own else f" · {plain(opened.learner_name)}"
     st.title(f"{plain(view.domain_name)}{whose}", anchor=False)
     _draw_facts(view)

@@ -82,8 +82,11 @@ def _counted(session: Session, scope: Scope, table: Any, keys: list[Any]) -> pd.
     return frame_of(session, query.group_by(*keys).order_by(*keys), ints=COUNTED)
 
 
-def activity(session: Session, scope: Scope) -> pd.DataFrame:
-    """Interviews by week, oldest first: week, learners (who began one), started, finished, answered, hints, ungraded."""
+def activity(session: Session, scope: Scope, through: dt.date | None = None) -> pd.DataFrame:
+    """Interviews by week, oldest first: week, learners (who began one), started, finished, answered, hints, ungraded.
+
+    From the first week in which anybody began one there is every week, with zeros too, to the last such or `through`.
+    """
     held = ["started", "finished", "answered", "hints", "ungraded"]
     weeks = select(CubeWeek.week, *sums(CubeWeek, held)).where(*scope.conditions(CubeWeek)).group_by(CubeWeek.week)
     persons = select(ActiveWeek.week, total(ActiveWeek.learners).label("learners"))
@@ -95,7 +98,16 @@ def activity(session: Session, scope: Scope) -> pd.DataFrame:
         .where(week.started > 0)
         .order_by(week.week)
     )
-    return frame_of(session, query, ints=["learners", *held])
+    return _every_week(frame_of(session, query, ints=["learners", *held]), through)
+
+
+def _every_week(frame: pd.DataFrame, through: dt.date | None) -> pd.DataFrame:
+    if frame.empty:
+        return frame
+    first, last = frame["week"].min(), frame["week"].max()
+    number = (max(last, through or last) - first).days // 7
+    weeks = [first + dt.timedelta(weeks=place) for place in range(number + 1)]
+    return frame.set_index("week").reindex(weeks, fill_value=0).rename_axis("week").reset_index()
 
 
 def active_in(scope: Scope) -> list[ColumnElement[bool]]:

@@ -18,6 +18,7 @@ from core.analytics.statistics import change_in_words, statistics
 from core.domains import Domain
 from core.interview.names import SOURCES
 from core.interview.policy import LOGITS_PER_LEVEL
+from core.storage.ids import week_of
 
 ACTIVE = dt.timedelta(days=14)
 MOST = 5
@@ -76,7 +77,7 @@ def cohort_sheet(
 ) -> CohortSheet:
     """The page about the cohort of the scope, whose `source` is one engine, under its filters."""
     weeks = statistics(scores_by_week(session, scope), ["week"])
-    practice = activity(session, scope)
+    practice = activity(session, scope, scope.until or week_of(now))
     return CohortSheet(
         title=title,
         made_on=now.date(),

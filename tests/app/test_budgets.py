@@ -85,6 +85,10 @@ def test_administrators_see_what_is_used_and_what_it_costs_and_set_a_budget(with
     boss.again().tab.number_input(key="day_calls-1").set_value(0)
     boss.press("Save the budget")
     assert "The budget of My programme is saved." in boss.text
+    boss.open("Programmes").tab.selectbox(key="programme").set_value(1)
+    field = boss.again().tab.number_input(key="day_calls-1")
+    assert field.value == 0
+    assert not field.proto.HasField("default")  # with one, the field could not be emptied again
     bea = site.visit("bea", cohort="Spring").open("Practise")
     assert SPENT in bea.text
 

@@ -131,6 +131,16 @@ def test_activity_counts_learners_once_a_week(database: Database) -> None:
     assert found[["learners", "started", "finished", "answered", "ungraded"]].tolist() == [1, 2, 1, 2, 1]
 
 
+def test_a_week_in_which_nobody_practised_is_there_with_zeros(database: Database) -> None:
+    add_cohorts(database)
+    Learner(database, weeks=3)
+    Learner(database, weeks=1)
+    with database.read() as session:
+        assert cohorts.activity(session, Scope((1,)))["started"].tolist() == [1, 0, 1]
+        assert cohorts.activity(session, Scope((1,)), week_of(NOW))["learners"].tolist() == [1, 0, 1, 0]
+        assert cohorts.activity(session, Scope((2,)), week_of(NOW)).empty
+
+
 def test_the_funnel_narrows_from_the_invited_to_those_who_finished(database: Database) -> None:
     add_cohorts(database)
     Learner(database).finish()

@@ -251,7 +251,9 @@ def check_elsewhere(session: Session, scope: Scope, rows: list[Row]) -> None:
 def check_practice(session: Session, scope: Scope, rows: list[Row]) -> None:
     here = [row for row in rows if within(scope, row) and scope.source in (None, row.engine)]
     shown = cohorts.activity(session, scope)
-    assert shown["week"].tolist() == sorted({row.week for row in here})
+    days = (shown["week"] - shown["week"].shift()).dropna()
+    assert set(days) <= {dt.timedelta(weeks=1)}
+    assert shown.loc[shown["started"] > 0, "week"].tolist() == sorted({row.week for row in here})
     for found in shown.itertuples():
         week = [row for row in here if row.week == found.week]
         # A cohort's learners are counted within it: who practises in two is one in each.

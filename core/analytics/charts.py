@@ -12,6 +12,7 @@ SCORE = alt.Scale(domain=[1, 10], nice=False)
 TICKS = [1, 4, 7, 10]
 CHOSEN = "chosen"
 """The name of the selection in charts that are clicked on: what it says of the mark is named in each chart."""
+PALE = 0.35
 HEIGHT, SPREAD_HEIGHT = 260, 330
 """Pixels of every chart whose rows don't set its height, and of one that has its legend below it as well."""
 
@@ -30,10 +31,12 @@ class Rows(NamedTuple):
 BARS, LEVEL_CELLS = Rows(77, 26), Rows(79, 30)
 
 
-def clicked(marks: Any, *fields: str) -> Any:
-    """The marks, of which a click chooses one: the selection CHOSEN, with these fields of it."""
+def clicked(marks: Any, *fields: str, opacity: float = 1.0) -> Any:
+    """The marks, of which a click chooses one, and pales the others: the selection CHOSEN, with these fields of it."""
     is_chosen = f'datum && vlSelectionTest("{CHOSEN}_store", datum)'  # whose second click lets it go
-    return marks.add_params(alt.selection_point(name=CHOSEN, fields=list(fields), toggle=is_chosen))
+    choice = alt.selection_point(name=CHOSEN, fields=list(fields), toggle=is_chosen)
+    shown = alt.condition(choice, alt.value(opacity), alt.value(PALE * opacity))
+    return marks.encode(opacity=shown).add_params(choice)
 
 
 def spec_of(chart: Any) -> dict[str, Any]:
@@ -90,7 +93,7 @@ def bands_by(name: str) -> dict[str, Any]:
     band = base.mark_rule(strokeWidth=6, opacity=0.35, strokeCap="round", color="#3f66d9").encode(
         x=alt.X("shrunk_low:Q", **score), x2="shrunk_high:Q"
     )
-    points = base.mark_point(filled=True, size=80, opacity=1, cursor="pointer", color="#3f66d9")
+    points = base.mark_point(filled=True, size=80, cursor="pointer", color="#3f66d9")
     return spec_of(band + clicked(points.encode(x=alt.X("shrunk:Q", **score)), "public_id"))
 
 
@@ -121,7 +124,7 @@ def weekly(measure: str) -> dict[str, Any]:
             alt.Tooltip("n:Q", title="Responses"),
         ],
     )
-    points = measured.mark_point(filled=True, size=70, opacity=1, clip=True, cursor="pointer")
+    points = measured.mark_point(filled=True, size=70, clip=True, cursor="pointer")
     return spec_of(band + measured.mark_line(clip=True) + clicked(points, "week"))
 
 
@@ -138,9 +141,9 @@ def activity() -> dict[str, Any]:
         ],
     )
     count = alt.Y("started:Q", title=None, axis=alt.Axis(tickMinStep=1))
-    bars = base.mark_bar(opacity=0.35, width=14, cornerRadiusEnd=3, cursor="pointer").encode(y=count)
+    bars = base.mark_bar(width=14, cornerRadiusEnd=3, cursor="pointer").encode(y=count)
     line = base.mark_line(point=True).encode(y=alt.Y("learners:Q", title=None))
-    return spec_of(clicked(bars, "week") + line)
+    return spec_of(clicked(bars, "week", opacity=0.45) + line)
 
 
 @cache

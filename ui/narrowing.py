@@ -7,16 +7,22 @@ from typing import Any
 import streamlit as st
 
 from core.analytics.charts import CHOSEN
+from core.storage.ids import week_of
 
+EARLIEST = dt.timedelta(hours=14)
+"""By so much clocks are ahead of UTC where the day begins first."""
 Filters = Mapping[str, tuple[str, Callable[[Any], Any]]]
 """Of a field of what is clicked, the filter that it sets, and how its value is read."""
 
 
 def monday(value: Any) -> str:
-    """The day of a chart's week as it stands in the address; charts say milliseconds since 1970, in UTC."""
+    """The Monday of a chart's week as it stands in the address.
+
+    Charts say milliseconds since 1970 of the midnight where the browser is, which is the day before, in UTC, in the East.
+    """
     if isinstance(value, str):
         return dt.datetime.fromisoformat(value).date().isoformat()
-    return dt.datetime.fromtimestamp(value / 1000, dt.UTC).date().isoformat()
+    return week_of(dt.datetime.fromtimestamp(value / 1000, dt.UTC) + EARLIEST).isoformat()
 
 
 WEEK: Filters = {"week": ("week", monday)}

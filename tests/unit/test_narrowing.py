@@ -27,6 +27,14 @@ def test_a_week_is_read_from_what_a_chart_says_of_it(state: dict[str, Any]) -> N
         assert (state["week"], state["view"]) == ("2026-09-28", "How it goes")
 
 
+@pytest.mark.parametrize("hours", [-12, -8, 0, 1, 5.5, 14])
+def test_a_week_is_its_monday_wherever_the_browser_is(state: dict[str, Any], hours: float) -> None:
+    midnight_there = 1_790_553_600_000 - int(hours * 3_600_000)
+    click(state, {"week": midnight_there})
+    narrowing.narrowing("chart", WEEK)()
+    assert state["week"] == "2026-09-28"
+
+
 def test_a_click_takes_the_page_along_to_where_it_is_shown(state: dict[str, Any]) -> None:
     click(state, {"score": 6.0})
     narrowing.narrowing("chart", SCORE, view="Learners")()

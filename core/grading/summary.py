@@ -59,8 +59,11 @@ class Summary:
         return asdict(self)
 
 
-def summarise(turns: Sequence[GradedTurn]) -> Summary:
-    """Strengths, gaps, a practice plan and questions to retry; ungraded answers count nowhere but in `answered`."""
+def summarise(turns: Sequence[GradedTurn], *, mock: bool = False) -> Summary:
+    """Strengths, gaps, a practice plan and questions to retry; ungraded answers count nowhere but in `answered`.
+
+    `mock` says that it was a mock interview, so that the plan does not lead to one.
+    """
     graded = [turn for turn in turns if turn.score is not None]
     scores = [turn.score for turn in graded if turn.score is not None]
     skills: dict[str, list[GradedTurn]] = defaultdict(list)
@@ -76,7 +79,7 @@ def summarise(turns: Sequence[GradedTurn]) -> Summary:
         answered=len(turns),
         strengths=tuple(_strength(skill, skills[skill]) for skill in strong),
         gaps=tuple(_gap(skill, skills[skill], graded) for skill in weak),
-        plan=tuple(_plan(graded, weak, skills, again=bool(lowest))),
+        plan=tuple(_plan(graded, weak, skills, again=bool(lowest), mock=mock)),
         retry=tuple(turn.question for turn in lowest),
         retry_numbers=tuple(turn.number for turn in lowest),
     )
@@ -125,7 +128,7 @@ def _said(turn: GradedTurn, graded: Sequence[GradedTurn]) -> dict[str, int]:
 
 
 def _plan(
-    graded: Sequence[GradedTurn], weak: Sequence[str], skills: dict[str, list[GradedTurn]], *, again: bool
+    graded: Sequence[GradedTurn], weak: Sequence[str], skills: dict[str, list[GradedTurn]], *, again: bool, mock: bool
 ) -> list[str]:
     """Two to four things to do, the most useful first; none without a grade to base them on."""
     if not graded:
@@ -148,7 +151,7 @@ def _plan(
         filling.append(f"Go up a level: try level {top + 1} next time.")
     if again:
         filling.append("Answer the questions below once more tomorrow, without looking at the feedback first.")
-    filling.append("Hold the next one in Mock mode, aloud, with a time limit.")
+    filling.append(f"Hold the next one {'' if mock else 'in Mock mode, '}aloud, with a time limit.")
     filling.append("Explain one of these answers in a minute to somebody from another field.")
     return [*steps, *filling[: max(0, 2 - len(steps))]][:4]
 

@@ -1,7 +1,7 @@
 """The report of an interview: what its grades say together."""
 
 from core.grading.summary import GradedTurn, Summary, summarise
-from core.interview.model import Move
+from core.interview.model import Mode, Move
 from core.interview.records import InterviewView
 
 
@@ -23,5 +23,6 @@ def report_of(view: InterviewView) -> Summary:
             )
             for turn in view.answered
             if not turn.skipped
-        ]
+        ],
+        mock=view.mode is Mode.MOCK,
     )

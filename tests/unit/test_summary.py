@@ -166,3 +166,10 @@ def test_a_skill_that_is_weak_without_its_deeper_question_is_a_gap() -> None:
 )
 def test_how_many_answers_were_graded_is_said_in_words(scores: list[int | None], said: str) -> None:
     assert summarise([turn(number, score) for number, score in enumerate(scores, 1)]).how_many == said
+
+
+def test_after_a_mock_interview_nobody_is_sent_to_mock_mode() -> None:
+    told = [turn(1, 10, level=5)]
+    assert any("Mock mode" in step for step in summarise(told).plan)
+    assert not any("Mock mode" in step for step in summarise(told, mock=True).plan)
+    assert len(summarise(told, mock=True).plan) == 2

@@ -117,7 +117,11 @@ def _small_words(words: Sequence[str]) -> tuple[float, float, int]:
 
 
 def looks_padded(tokens: Sequence[Token], relevant: float) -> bool:
-    """Whether a long answer says the same words over and over, or its `relevant` share of words is small."""
+    """Whether the `relevant` share of a long answer's words is small."""
+    return relevant < (0.5 if len(tokens) > LONG_WINDED else 0.35 if len(tokens) > LONG else 0.0)
+
+
+def repeats_itself(tokens: Sequence[Token]) -> bool:
+    """Whether an answer says the same words over and over."""
     words = [token.word for token in tokens]
-    repetitive = len(words) >= 30 and len(set(words)) / len(words) < 0.30
-    return repetitive or relevant < (0.5 if len(words) > LONG_WINDED else 0.35 if len(words) > LONG else 0.0)
+    return len(words) >= 30 and len(set(words)) / len(words) < 0.30

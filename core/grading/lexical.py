@@ -171,7 +171,9 @@ class LexicalGrader:
             caps.append((5.0, "words without sentences"))
         relevant = _relevant(task, answer, self._idf) if len(answer.tokens) > guards.LONG else 1.0
         if guards.looks_padded(answer.tokens, relevant):
-            caps.append((6.0, "mostly beside the question"))
+            caps.append((6.0, feedback.BESIDE))
+        elif guards.repeats_itself(answer.tokens):
+            caps.append((6.0, feedback.REPEATS))
         if reading.errors:
             caps.append((5.0 if len(reading.errors) == 1 else 4.0, "wrong part"))
         return caps
@@ -246,7 +248,9 @@ def _criteria(reading: Reading, estimate: float, flags: list[str]) -> tuple[Crit
     best = max(found, key=lambda item: item.share, default=None)
     quote = best.quote if best else ""
     correctness = round((estimate - 1) / 9 * rubric.TOP_LEVEL)
-    said = f"{sum(item.status == 'met' for item in found)} of {len(found)} points of a full answer were heard"
+    met = sum(item.status == "met" for item in found)
+    points = f"point{'' if len(found) == 1 else 's'} of a full answer {'was' if met == 1 else 'were'} heard"
+    said = f"{met} of {len(found)} {points}"
     wrong = f", and {len(errors)} wrong part{'s' if len(errors) > 1 else ''}" if errors else ""
     clarity, why = feedback.clarity(reading.answer, flags)
     return (

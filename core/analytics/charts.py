@@ -13,6 +13,12 @@ TICKS = [1, 4, 7, 10]
 CHOSEN = "chosen"
 """The name of the selection in charts that are clicked on: what it says of the mark is named in each chart."""
 PALE = 0.35
+WEEKS = alt.Axis(
+    # Weeks begin on Mondays here, but for the ticks of a chart on Sundays: each says the Monday beside it.
+    labelExpr="timeFormat(day(datum.value) == 0 ? datum.value + 86400000 : datum.value, '%d %b')",
+    labelOverlap=True,
+    tickCount=6,
+)
 HEIGHT, SPREAD_HEIGHT = 260, 330
 """Pixels of every chart whose rows don't set its height, and of one that has its legend below it as well."""
 
@@ -107,7 +113,7 @@ def weekly(measure: str) -> dict[str, Any]:
     scale = SCORE if scores else alt.Scale(domain=[1, 5], nice=False)
     title = "Mean score" if scores else "Level half mastered"
     base = alt.Chart(height=HEIGHT).encode(
-        x=alt.X("week:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, tickCount=6)),
+        x=alt.X("week:T", title=None, axis=WEEKS),
         color=alt.Color(
             "Cohort:N", legend=alt.Legend(orient="bottom", title=None, labelLimit=320, columns=1, symbolOpacity=1)
         ),
@@ -132,7 +138,7 @@ def weekly(measure: str) -> dict[str, Any]:
 def activity() -> dict[str, Any]:
     """Learners who practised and interviews begun by week; a click chooses a week. Columns week, learners, started, finished."""
     base = alt.Chart(height=HEIGHT).encode(
-        x=alt.X("week:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, tickCount=6)),
+        x=alt.X("week:T", title=None, axis=WEEKS),
         tooltip=[
             alt.Tooltip("week:T", title="Week from", format="%d %b %Y"),
             alt.Tooltip("learners:Q", title="Learners who practised"),

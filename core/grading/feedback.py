@@ -136,4 +136,4 @@ def _build_in(point: str, flags: Sequence[str]) -> str:
         return f"Read the question once more: nothing in this was heard to answer it. Begin with: {point}"
     if REPEATS in flags:
         return f"Say this once, and use the time for what is missing: {point}"
-    return f"Next time, take about a minute and build in: {point}"
+    return f"When this comes again, take about a minute and build in: {point}"

@@ -47,9 +47,9 @@ def test_a_must_have_that_is_half_said_comes_before_a_lesser_point_that_is_missi
     assert told.next_step.endswith(must)
 
 
-def test_what_to_build_in_is_said_for_the_next_time_as_not_every_answer_can_be_given_again_now() -> None:
+def test_what_to_build_in_is_said_for_when_it_comes_again_as_not_every_answer_can_be_given_again_now() -> None:
     told = feedback("It should be drawn like future cases.").next_step
-    assert told == "Next time, take about a minute and build in: “Data the model has never seen”."
+    assert told == "When this comes again, take about a minute and build in: “Data the model has never seen”."
 
 
 def test_an_answer_that_says_one_right_thing_over_and_over_is_told_so() -> None:

@@ -15,7 +15,7 @@ CHOSEN = "chosen"
 PALE = 0.35
 WEEKS = alt.Axis(
     # Weeks begin on Mondays here, but for the ticks of a chart on Sundays: each says the Monday beside it.
-    labelExpr="timeFormat(day(datum.value) == 0 ? datum.value + 86400000 : datum.value, '%d %b')",
+    labelExpr="timeFormat(day(datum.value) == 0 ? time(datum.value) + 86400000 : datum.value, '%d %b')",
     labelOverlap=True,
     tickCount=6,
 )

@@ -1,11 +1,12 @@
 """Charts as pictures, drawn from the same specification that the browser draws."""
 
+import re
 import tomllib
 from xml.etree import ElementTree
 
 import pandas as pd
 
-from core.analytics import learner_charts
+from core.analytics import charts, learner_charts
 from core.analytics.pictures import COLORS, SCALE, WIDTH, png, svg
 from core.config import ROOT
 
@@ -41,6 +42,15 @@ def test_interviews_of_one_day_are_told_apart_by_the_clock() -> None:
     texts = [node.text for node in drawn.iter() if node.text]
     assert sum("Nov" in text for text in texts) <= 1
     assert sum(":" in text for text in texts) > 1
+
+
+def test_dates_under_a_chart_by_week_are_mondays() -> None:
+    weeks = pd.date_range("2026-08-31", periods=13, freq="7D")
+    frame = pd.DataFrame({"week": weeks, "learners": 3, "started": 4, "finished": 2})
+    drawn = ElementTree.fromstring(svg("Practice", frame, charts.activity()))  # noqa: S314 our own drawing
+    dates = {node.text for node in drawn.iter() if node.text and re.fullmatch(r"\d\d \w{3}", node.text)}
+    assert len(dates) > 3
+    assert dates <= {f"{week:%d %b}" for week in weeks}
 
 
 def test_the_colours_are_those_that_the_browser_adds() -> None:

@@ -28,6 +28,8 @@ def draw_head(services: Services, view: InterviewView) -> None:
         st.caption(f"{MODES[view.mode][0]} · {level}{left}", width="stretch")
         with st.popover("End interview", icon=":material/flag:"):
             st.write("Answers so far are kept and graded. The open question won't count.")
+            if view.current and view.current.draft.strip():
+                st.warning("What stands in the box is not sent: press “Send answer” first if it is to count.")
             end = (services.interviews.end, view.learner_id, view.public_id, EndReason.LEARNER)
             st.button("End and see the report", type="primary", on_click=act, args=end)
 

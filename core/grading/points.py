@@ -81,7 +81,10 @@ def _finding(point: KeyPoint, wordings: list[Phrase], answer: Answer) -> Finding
 
 
 def _match(wording: Phrase, answer: Answer) -> Match:
-    """Coverage of the wording; where one or two content words are all it has, its other words count as well."""
+    """Coverage of the wording; where four content words at most are all it has, its other words and their order count as well.
+
+    Counted any less, they let whoever asks for marks have some.
+    """
     match = coverage(wording, answer)
     if len(wording.weights) > 4 or len(wording.order) == len(wording.weights) or not match.share:
         return match

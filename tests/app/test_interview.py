@@ -137,6 +137,8 @@ def test_another_tab_finds_the_interview_and_the_draft_where_they_were_left(site
     other.press("Resume")
     assert "question 2 of 5" in other.text
     assert other.box == "As I was saying"
+    assert "What stands in the box is not sent" in other.text
+    assert "What stands in the box is not sent" not in other.send("As I was saying.").text
 
 
 def test_an_answer_sent_in_one_tab_makes_the_other_one_move_on(site: Site) -> None:

@@ -302,6 +302,5 @@ def _turn_view(
         delivery=turn.delivery,
         opinions=opinions,
         grading=jobs.get(("grade", turn.number)),
-        # A deeper question is another one, for which the bank has no answer.
-        model_answer=question.model_answer if question and turn.move != Move.DEEPER else None,
+        model_answer=question.model_answer if question else None,
     )

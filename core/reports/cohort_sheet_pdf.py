@@ -115,9 +115,8 @@ def _draw_scores(paper: FPDF, weeks: Sequence[Week], x: float, y: float) -> None
         paper.set_draw_color(*SHADE)
         paper.line(x + 6, at(score), x + HALF, at(score))
         _say(paper, x, at(score) - 1.8, 8, str(score), 8, SOFT)
-    passed = [
-        (week.monday - weeks[0].monday).days // 7 for week in weeks
-    ]  # a week without scores leaves its place empty
+    # A week without scores leaves its place empty.
+    passed = [(week.monday - weeks[0].monday).days // 7 for week in weeks]
     places = [x + 8 + (HALF - 10) * (place + 0.5) / (passed[-1] + 1) for place in passed]
     paper.set_fill_color(*BAND)
     half = min(2.0, (HALF - 10) / max(len(weeks), 1) / 2)

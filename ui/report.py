@@ -34,6 +34,10 @@ def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
     whose = "" if opened.own else f" · {plain(opened.learner_name)}"
     st.title(f"{plain(view.domain_name)}{whose}", anchor=False)
     _draw_facts(view)
+    withheld = view.is_withheld and opened.own
+    if view.answered and not withheld and _in_the_making(view):
+        # Before what is said once: that would be gone when this begins the page anew.
+        st.fragment(_wait, run_every=1.0)(services, view)
     show_problem()
     show_outcome()
     if view.phase is not Phase.FINISHED and opened.own:
@@ -43,14 +47,12 @@ def draw_report(services: Services, viewer: Viewer, opened: Opened) -> None:
             icon=":material/play_arrow:",
             query_params={"interview": view.public_id},
         )
-    if view.is_withheld and opened.own:
+    if withheld:
         st.info("A mock interview keeps its scores and its feedback for the end.", icon=":material/hourglass_top:")
         return
     if not view.answered:
         st.info("No question was answered in this interview, so there is nothing to score.")
         return
-    if _in_the_making(view):
-        st.fragment(_wait, run_every=1.0)(services, view)
     if opened.own:
         draw_take_along(services, opened)
     _draw_summary(services, opened)

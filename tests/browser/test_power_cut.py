@@ -39,7 +39,7 @@ def test_a_server_killed_before_it_could_reply_goes_on_when_it_is_back(
             page.get_by_role("textbox", name="Your answer").fill("Said before the lights went out.")
             model.pause = 0.4
             page.get_by_role("button", name="Send answer").click()
-            expect(page.get_by_text("This is question 2:")).to_be_visible()
+            expect(page.get_by_text("This is question 2:").first).to_be_visible()
             server.kill()
             address = page.url.partition(server.base)[2]
             assert [answer for _, _, answer in turns(server)] == ["Said before the lights went out."]

@@ -75,7 +75,7 @@ def test_an_interview_by_voice_from_sign_in_to_report(
     expect(box(page)).to_have_value(SAID)
     box(page).fill(f"{SAID}, so that nobody gets the weak cup.")
     page.get_by_role("button", name="Send answer").click()
-    expect(page.get_by_text("This is question 2:")).to_be_visible()
+    expect(page.get_by_text("This is question 2:").first).to_be_visible()
     expect(page.get_by_text("▌")).to_be_visible()  # it streams: the rest is still to come
     expect(page.get_by_text("question 2 of 3")).to_be_visible()
     box(page).fill("By typing this time.")
@@ -144,6 +144,6 @@ def test_two_clicks_on_send_are_one_answer_and_one_call(
     begin(page, questions=3)
     box(page).fill("Once only.")
     double_click(page, "Send answer")
-    expect(page.get_by_text("This is question 2: how do you serve tea to a table of four?")).to_be_visible()
+    expect(page.get_by_text("This is question 2: how do you serve tea to a table of four?", exact=True)).to_be_visible()
     expect(page.get_by_text("Once only.")).to_have_count(1)
     assert len(model.asks) - before == 2

@@ -13,9 +13,10 @@ from core.accounts.people import People
 from core.accounts.permissions import Role, Viewer
 from core.domains import Domain
 from core.engines.base import Fault, ServiceError
+from core.storage.count_tables import InterviewRollup
 from core.storage.ids import new_public_id
 from core.storage.programme_tables import Assignment
-from core.storage.tables import Cohort, Enrolment, Interview, InterviewRollup, Person
+from core.storage.tables import Cohort, Enrolment, Interview, Person
 
 MOST = 50
 """Interviews in one assignment."""

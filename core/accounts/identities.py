@@ -13,7 +13,8 @@ from core.accounts.people import enrol, has_real_account, insert_person, note
 from core.accounts.permissions import Role
 from core.accounts.sign_in_rules import rule_for
 from core.storage.database import Database
-from core.storage.tables import OneTimeLink, Person
+from core.storage.sign_in_tables import OneTimeLink
+from core.storage.tables import Person
 
 LONGEST = 255
 """Characters in an issuer or a subject; OpenID Connect allows a subject no more."""

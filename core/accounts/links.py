@@ -16,7 +16,8 @@ from core.accounts.people import has_real_account, insert_person, note
 from core.accounts.permissions import Role
 from core.accounts.sessions import hash_token, revoke_all
 from core.storage.database import Database
-from core.storage.tables import OneTimeLink, Person
+from core.storage.sign_in_tables import OneTimeLink
+from core.storage.tables import Person
 
 
 class Purpose(StrEnum):

@@ -13,7 +13,7 @@ from core.engines.base import Fault, ServiceError
 from core.speech.recording_files import RecordingFiles
 from core.storage import counts
 from core.storage.bench_tables import BenchRun
-from core.storage.count_tables import LearnerCount, LearnerTrend
+from core.storage.count_tables import InterviewRollup, InterviewSkill, LearnerCount, LearnerTrend
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
 from core.storage.goal_tables import LearnerGoal
@@ -21,6 +21,7 @@ from core.storage.grades import PERSON
 from core.storage.programme_tables import Assignment, ContactNote
 from core.storage.recording_tables import Recording
 from core.storage.review_tables import Retry, ShareLink
+from core.storage.sign_in_tables import OneTimeLink, WebSession
 from core.storage.tables import (
     Audit,
     Base,
@@ -29,14 +30,10 @@ from core.storage.tables import (
     GradeRow,
     Interview,
     InterviewContext,
-    InterviewRollup,
-    InterviewSkill,
     Job,
-    OneTimeLink,
     Person,
     Programme,
     Turn,
-    WebSession,
 )
 from core.storage.text_tables import TextInUse, TextVersion
 from core.storage.usage_tables import LearnerUsage

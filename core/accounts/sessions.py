@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from core.accounts.permissions import Role, Viewer
 from core.storage.database import Database
 from core.storage.ids import new_public_id
-from core.storage.tables import Person, WebSession
+from core.storage.sign_in_tables import WebSession
+from core.storage.tables import Person
 
 IDLE = dt.timedelta(hours=2)
 ABSOLUTE = dt.timedelta(hours=12)

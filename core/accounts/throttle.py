@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core.storage.database import Database
-from core.storage.tables import SignInFailure
+from core.storage.sign_in_tables import SignInFailure
 
 WINDOW = dt.timedelta(minutes=15)
 PER_PAIR = 5

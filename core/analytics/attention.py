@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from core.analytics.cohorts import enrolled_in, last_interview
 from core.analytics.frames import sums
 from core.analytics.metrics import ENOUGH_SESSIONS, Z90
-from core.storage.count_tables import LearnerTrend
+from core.storage.count_tables import InterviewRollup, LearnerTrend
 from core.storage.facts import number_of
 from core.storage.ids import week_of
-from core.storage.tables import Enrolment, InterviewRollup, Person
+from core.storage.tables import Enrolment, Person
 
 ABANDONED_AFTER = dt.timedelta(days=1)
 """An interview that was begun this long ago and not finished counts as broken off."""

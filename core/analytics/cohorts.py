@@ -10,10 +10,20 @@ from sqlalchemy.orm import Session
 
 from core.analytics.frames import COUNTED, frame_of, sums, total
 from core.analytics.scope import Scope
-from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, LevelWeek, ProgrammeCube
+from core.storage.count_tables import (
+    ANY,
+    ActiveWeek,
+    CubeWeek,
+    InterviewRollup,
+    InterviewSkill,
+    LearnerCount,
+    LevelWeek,
+    ProgrammeCube,
+    ScoreCube,
+)
 from core.storage.facts import number_of
 from core.storage.ids import week_of
-from core.storage.tables import Cohort, CubeWeek, Enrolment, InterviewRollup, InterviewSkill, Person, ScoreCube
+from core.storage.tables import Cohort, Enrolment, Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from core.analytics.cohorts import active_in, smallest
 from core.analytics.frames import COUNTED, frame_of, sums, total
 from core.analytics.metrics import Z90, with_means
 from core.analytics.scope import Scope
-from core.storage.count_tables import ActiveWeek
-from core.storage.tables import Cohort, CubeWeek, Enrolment, Person, Programme
+from core.storage.count_tables import ActiveWeek, CubeWeek
+from core.storage.tables import Cohort, Enrolment, Person, Programme
 
 RANKED_FROM = 10
 """Responses under which a cohort has no rank."""

@@ -7,9 +7,9 @@ from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session
 
 from core.analytics.frames import frame_of, total
-from core.storage.count_tables import LearnerCount
+from core.storage.count_tables import InterviewRollup, InterviewSkill, LearnerCount
 from core.storage.facts import is_told
-from core.storage.tables import Interview, InterviewRollup, InterviewSkill
+from core.storage.tables import Interview
 
 Rows = Select[*tuple[Any, ...]]
 NEWEST = 200

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from core.interview.model import LEVELS
 from core.interview.plans import refuse
 from core.interview.policy import LOGITS_PER_LEVEL, TARGET_ODDS, difficulty
+from core.storage.count_tables import InterviewRollup
 from core.storage.database import Database
 from core.storage.goal_tables import LearnerGoal
-from core.storage.tables import InterviewRollup
 from core.storage.upserts import insert_into, or_set
 
 READY = 0.7

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.domains import Domain
 from core.interview.policy import Ability, target_level
-from core.storage.tables import InterviewRollup, InterviewSkill
+from core.storage.count_tables import InterviewRollup, InterviewSkill
 
 LOOKED_AT = 120
 """Interviews, the newest ones, that it goes by."""

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from core.domains import Domain
 from core.interview.model import Phase
-from core.storage.count_tables import LearnerCount
+from core.storage.count_tables import InterviewRollup, LearnerCount
 from core.storage.facts import is_told, sum_of
-from core.storage.tables import Interview, InterviewRollup
+from core.storage.tables import Interview
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Dialect, Select, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from core.interview.model import Mode
-from core.storage.tables import Interview, InterviewRollup, Turn
+from core.storage.count_tables import InterviewRollup
+from core.storage.tables import Interview, Turn
 
 MEAN = case((InterviewRollup.n > 0, InterviewRollup.total * 1.0 / InterviewRollup.n))
 

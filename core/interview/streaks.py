@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.storage.tables import InterviewRollup
+from core.storage.count_tables import InterviewRollup
 
 WEEK = dt.timedelta(weeks=1)
 

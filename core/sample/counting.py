@@ -12,11 +12,10 @@ from core.interview.model import LEVELS
 from core.sample.sittings import Pool, Sitting
 from core.sample.wording import SOURCE
 from core.storage.bulk import Inserter, converter
-from core.storage.count_tables import PointCount
+from core.storage.count_tables import InterviewRollup, InterviewSkill, PointCount, ScoreCube
 from core.storage.ids import week_of
 from core.storage.points import About, store_texts, text_row
 from core.storage.sums import HISTOGRAM
-from core.storage.tables import InterviewRollup, InterviewSkill, ScoreCube
 
 ROLLUP = ("cohort_id", "week", "interview_id", "learner_id", "domain", "mode", "source", "started_at", "finished", "ability",
           "ability_se", "answered", "ungraded", "hints", "level_total", *(f"level{level}" for level in LEVELS), *HISTOGRAM)  # fmt: skip

@@ -10,12 +10,16 @@ from core.storage import counts
 from core.storage.bench_tables import BenchRun
 from core.storage.count_tables import (
     ActiveWeek,
+    CubeWeek,
+    InterviewRollup,
+    InterviewSkill,
     LearnerCount,
     LearnerTrend,
     LevelWeek,
     PointCount,
     PointText,
     ProgrammeCube,
+    ScoreCube,
 )
 from core.storage.database import Database
 from core.storage.feedback_tables import Flag
@@ -27,17 +31,13 @@ from core.storage.tables import (
     NO_COHORT,
     Audit,
     Cohort,
-    CubeWeek,
     Enrolment,
     GradeRow,
     Interview,
     InterviewContext,
-    InterviewRollup,
-    InterviewSkill,
     Job,
     Person,
     Programme,
-    ScoreCube,
     Turn,
 )
 from core.storage.text_tables import TextInUse, TextVersion

@@ -16,7 +16,16 @@ from sqlalchemy.orm import Session
 
 from core.engines.base import Grade
 from core.interview.model import Move
-from core.storage.count_tables import ANY, LearnerCount, LevelWeek, ProgrammeCube
+from core.storage.count_tables import (
+    ANY,
+    CubeWeek,
+    InterviewRollup,
+    InterviewSkill,
+    LearnerCount,
+    LevelWeek,
+    ProgrammeCube,
+    ScoreCube,
+)
 from core.storage.facts import facts_of
 from core.storage.feedback_tables import ReplyCount
 from core.storage.grades import PERSON, grade_from_row, grades_of, machine_grade, new_row, outranks
@@ -25,7 +34,7 @@ from core.storage.learner_counts import add_active, learner_key, refresh_trend
 from core.storage.points import About, Tally, tally_of
 from core.storage.recounting import rebuild, recount
 from core.storage.sums import HISTOGRAM, SITTINGS
-from core.storage.tables import Cohort, CubeWeek, GradeRow, Interview, InterviewRollup, InterviewSkill, ScoreCube, Turn
+from core.storage.tables import Cohort, GradeRow, Interview, Turn
 from core.storage.upserts import add, add_to, adding, dialect_of, keys_of, put
 
 __all__ = [

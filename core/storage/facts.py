@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, or_, select, true
 
 from core.interview.model import LEVELS, Mode, Move
+from core.storage.count_tables import InterviewRollup, InterviewSkill
 from core.storage.feedback_tables import ReplyCount
-from core.storage.tables import GradeRow, Interview, InterviewRollup, InterviewSkill, Turn
+from core.storage.tables import GradeRow, Interview, Turn
 
 SCORES = range(1, 11)
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from core.storage.count_tables import ANY, ActiveWeek, LearnerTrend
+from core.storage.count_tables import ANY, ActiveWeek, InterviewRollup, LearnerTrend
 from core.storage.sums import trends
-from core.storage.tables import Interview, InterviewRollup
+from core.storage.tables import Interview
 from core.storage.upserts import Upsert, add, dialect_of, keys_of, reset, store_rows, table_of, touch
 
 

@@ -1,6 +1,6 @@
-"""Bring a database to the tables of this version, and write the next revision when tables.py has changed.
+"""Bring a database to the tables of this version, and write the next revision when they have changed.
 
-    python -m core.storage.migrate "What has changed"      writes the next revision, from the difference to tables.py
+    python -m core.storage.migrate "What has changed"      writes the next revision, from the difference to the models
     python -m core.storage.migrate --anew "First tables"   throws all revisions away and writes one; before a release
 
 Read what was written, and run `ruff format` and `ruff check --fix` on it: on MySQL a revision that fails half-way stays
@@ -106,7 +106,7 @@ def _config(connection: Connection) -> Config:
 
 
 def write_revision(message: str, *, anew: bool = False) -> Path:
-    """Writes the revision that leads from the newest one to tables.py, and returns its path."""
+    """Writes the revision that leads from the newest one to the models, and returns its path."""
     versions = MIGRATIONS / "versions"
     if anew:
         for old in versions.glob("*.py"):

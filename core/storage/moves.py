@@ -8,11 +8,21 @@ from sqlalchemy import delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from core.storage import counts
-from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, LevelWeek, PointCount, ProgrammeCube
+from core.storage.count_tables import (
+    ANY,
+    ActiveWeek,
+    CubeWeek,
+    InterviewRollup,
+    LearnerCount,
+    LevelWeek,
+    PointCount,
+    ProgrammeCube,
+    ScoreCube,
+)
 from core.storage.programme_tables import Assignment
 from core.storage.sign_in_tables import SignInRule
 from core.storage.sums import sums_of
-from core.storage.tables import Cohort, CubeWeek, Enrolment, Interview, InterviewRollup, ScoreCube
+from core.storage.tables import Cohort, Enrolment, Interview
 from core.storage.upserts import insert_into, keys_of, or_add, table_of, touch
 
 ADDED_UP: tuple[type[Any], ...] = (LearnerCount, ScoreCube, LevelWeek, CubeWeek, PointCount)

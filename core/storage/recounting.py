@@ -7,12 +7,23 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, exists, select, true, union
 from sqlalchemy.orm import Session
 
-from core.storage.count_tables import ActiveWeek, LearnerCount, LearnerTrend, LevelWeek, PointCount, ProgrammeCube
+from core.storage.count_tables import (
+    ActiveWeek,
+    CubeWeek,
+    InterviewRollup,
+    InterviewSkill,
+    LearnerCount,
+    LearnerTrend,
+    LevelWeek,
+    PointCount,
+    ProgrammeCube,
+    ScoreCube,
+)
 from core.storage.facts import facts_of
 from core.storage.feedback_tables import ReplyCount
 from core.storage.points import tally_of
 from core.storage.sums import programme_scores, sums_of, trends
-from core.storage.tables import Cohort, CubeWeek, Interview, InterviewRollup, InterviewSkill, ScoreCube
+from core.storage.tables import Cohort, Interview
 from core.storage.upserts import dialect_of, keys_of, store_rows, table_of
 
 MAX_DIFFERENCES = 100

@@ -5,9 +5,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Double, Select, cast, func, literal, select, true, union_all
 
-from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, LevelWeek, ProgrammeCube
+from core.storage.count_tables import (
+    ANY,
+    ActiveWeek,
+    InterviewRollup,
+    LearnerCount,
+    LevelWeek,
+    ProgrammeCube,
+    ScoreCube,
+)
 from core.storage.facts import SCORES, number_of, sum_of
-from core.storage.tables import Cohort, InterviewRollup, ScoreCube
+from core.storage.tables import Cohort
 from core.storage.upserts import keys_of
 
 rollup = InterviewRollup

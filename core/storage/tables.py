@@ -1,4 +1,7 @@
-"""Every table, as SQLAlchemy 2 typed mappings that mean the same on SQLite and on MySQL/MariaDB."""
+"""People, and what they say in interviews, as SQLAlchemy 2 typed mappings that mean the same on SQLite and on MySQL/MariaDB.
+
+Counts, sign-ins and the rest have modules of their own beside this one, which has what all of them need.
+"""
 
 import datetime as dt
 from typing import Any
@@ -123,42 +126,6 @@ class Enrolment(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True, index=True)
     since: Mapped[dt.datetime]
-
-
-class WebSession(Base):
-    """A sign-in: only the SHA-256 of its cookie is stored; `public_id` is what the page sees."""
-
-    __tablename__ = "web_session"
-    id: Mapped[int] = mapped_column(Big, primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(36), unique=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    created_at: Mapped[dt.datetime]
-    seen_at: Mapped[dt.datetime]
-    expires_at: Mapped[dt.datetime]
-    revoked_at: Mapped[dt.datetime | None]
-
-
-class OneTimeLink(Base):
-    """A link that works once: purpose is setup, invitation or reset."""
-
-    __tablename__ = "one_time_link"
-    id: Mapped[int] = mapped_column(Big, primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    purpose: Mapped[str] = mapped_column(String(16))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    expires_at: Mapped[dt.datetime]
-    used_at: Mapped[dt.datetime | None]
-
-
-class SignInFailure(Base):
-    """One failed sign-in; `key_hash` stands for an e-mail, an address, or both together."""
-
-    __tablename__ = "sign_in_failure"
-    id: Mapped[int] = mapped_column(Big, primary_key=True)
-    key_hash: Mapped[str] = mapped_column(String(64))
-    at: Mapped[dt.datetime]
-    __table_args__ = (Index(None, "key_hash", "at"),)
 
 
 class Audit(Base):
@@ -297,108 +264,3 @@ class GradeRow(Base):
         CheckConstraint("score BETWEEN 1 AND 10", name="score_1_10"),
         CheckConstraint("(score IS NULL) <> (reason IS NULL)", name="score_or_reason"),
     )
-
-
-class Histogram:
-    """Counts of scores: n graded, their total, and h1..h10; exact means and percentiles come from these."""
-
-    n: Mapped[int] = mapped_column(Integer, default=0)
-    total: Mapped[int] = mapped_column(Integer, default=0)
-    h1: Mapped[int] = mapped_column(Integer, default=0)
-    h2: Mapped[int] = mapped_column(Integer, default=0)
-    h3: Mapped[int] = mapped_column(Integer, default=0)
-    h4: Mapped[int] = mapped_column(Integer, default=0)
-    h5: Mapped[int] = mapped_column(Integer, default=0)
-    h6: Mapped[int] = mapped_column(Integer, default=0)
-    h7: Mapped[int] = mapped_column(Integer, default=0)
-    h8: Mapped[int] = mapped_column(Integer, default=0)
-    h9: Mapped[int] = mapped_column(Integer, default=0)
-    h10: Mapped[int] = mapped_column(Integer, default=0)
-
-
-class InterviewRollup(Histogram, Base):
-    """One row an interview: what dashboards read instead of turns. `source` is the engine that graded it.
-
-    `level1`..`level5` are how many of its `n` scores are of answers at that level. `ability` is the difficulty-adjusted estimate in logits after the last grade, `ability_se` its standard error.
-    """
-
-    __tablename__ = "interview_rollup"
-    cohort_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    week: Mapped[dt.date] = mapped_column(primary_key=True)
-    interview_id: Mapped[int] = mapped_column(
-        ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
-    )
-    learner_id: Mapped[int] = mapped_column(Big)
-    domain: Mapped[str] = mapped_column(String(40))
-    mode: Mapped[str] = mapped_column(String(16))
-    source: Mapped[str] = mapped_column(String(16))
-    finished: Mapped[bool] = mapped_column(default=False)
-    started_at: Mapped[dt.datetime]
-    answered: Mapped[int] = mapped_column(Integer, default=0)
-    ungraded: Mapped[int] = mapped_column(Integer, default=0)
-    hints: Mapped[int] = mapped_column(Integer, default=0)
-    level_total: Mapped[int] = mapped_column(Integer, default=0)
-    level1: Mapped[int] = mapped_column(Tiny, default=0, server_default="0")
-    level2: Mapped[int] = mapped_column(Tiny, default=0, server_default="0")
-    level3: Mapped[int] = mapped_column(Tiny, default=0, server_default="0")
-    level4: Mapped[int] = mapped_column(Tiny, default=0, server_default="0")
-    level5: Mapped[int] = mapped_column(Tiny, default=0, server_default="0")
-    ability: Mapped[float | None]
-    ability_se: Mapped[float | None]
-    __table_args__ = (
-        Index(None, "learner_id", "started_at"),
-        Index(
-            None, "domain", "learner_id", "started_at", "finished"
-        ),  # begins with the domain, or MySQL would sort by it
-        {"sqlite_with_rowid": False},
-    )
-
-
-class InterviewSkill(Base):
-    """Graded scores of one interview by skill: what a learner's skill charts read."""
-
-    __tablename__ = "interview_skill"
-    learner_id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=False)
-    interview_id: Mapped[int] = mapped_column(
-        ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
-    )
-    skill: Mapped[str] = mapped_column(String(40), primary_key=True)
-    n: Mapped[int] = mapped_column(Integer, default=0)
-    total: Mapped[int] = mapped_column(Integer, default=0)
-    level_total: Mapped[int] = mapped_column(Integer, default=0)
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-
-class ScoreCube(Histogram, Base):
-    """Counts of current scores by everything a cohort chart groups by; rebuilt from the facts, checked for drift."""
-
-    __tablename__ = "score_cube"
-    cohort_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    week: Mapped[dt.date] = mapped_column(primary_key=True)
-    domain: Mapped[str] = mapped_column(String(40), primary_key=True)
-    skill: Mapped[str] = mapped_column(String(40), primary_key=True)
-    level: Mapped[int] = mapped_column(Tiny, primary_key=True, autoincrement=False)
-    source: Mapped[str] = mapped_column(String(16), primary_key=True)
-    mode: Mapped[str] = mapped_column(String(16), primary_key=True)
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-
-class CubeWeek(Histogram, Base):
-    """Interviews and scores of a cohort by week and domain: what the overview of many cohorts reads.
-
-    Interviews are counted under the engine that they were begun with, scores under the one that gave them.
-    """
-
-    __tablename__ = "cube_week"
-    cohort_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    week: Mapped[dt.date] = mapped_column(primary_key=True)
-    domain: Mapped[str] = mapped_column(String(40), primary_key=True)
-    source: Mapped[str] = mapped_column(String(16), primary_key=True)
-    mode: Mapped[str] = mapped_column(String(16), primary_key=True)
-    started: Mapped[int] = mapped_column(Integer, default=0)
-    finished: Mapped[int] = mapped_column(Integer, default=0)
-    answered: Mapped[int] = mapped_column(Integer, default=0)
-    ungraded: Mapped[int] = mapped_column(Integer, default=0)
-    hints: Mapped[int] = mapped_column(Integer, default=0)
-    level_total: Mapped[int] = mapped_column(Integer, default=0)
-    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -17,7 +17,7 @@ from core.bootstrap import Services
 from core.interview.goals import Goal, distance_to, set_goal
 from core.interview.next_practice import suggest
 from core.interview.streaks import practice_days
-from core.storage.tables import InterviewRollup
+from core.storage.count_tables import InterviewRollup
 from tests.app.visit import Visit
 from tests.bench._table import line
 from tests.bench.review import NOW, best, databases, fill, running

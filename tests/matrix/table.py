@@ -24,9 +24,9 @@ from core.quality import aliases, queues
 from core.quality.benches import only_admins
 from core.quality.versions import Kind
 from core.speech.recordings import KEPT, Recorded
-from core.storage.count_tables import LearnerTrend
+from core.storage.count_tables import InterviewSkill, LearnerTrend
 from core.storage.recording_tables import Recording
-from core.storage.tables import Enrolment, InterviewSkill, Person, Turn
+from core.storage.tables import Enrolment, Person, Turn
 from tests.matrix.world import DRAFT, EMAIL, NAME, PASSWORD, REASON, SIGNED_IN, WORDS, WRONG, Asker, World
 
 ANN, LEARNER, MANAGER, OTHER, ADMIN = Asker.ANN, Asker.LEARNER, Asker.MANAGER, Asker.OTHER, Asker.ADMIN

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from core.storage import counts
+from core.storage.count_tables import CubeWeek
 from core.storage.database import Database
-from core.storage.tables import CubeWeek, Enrolment, Interview, Person
+from core.storage.tables import Enrolment, Interview, Person
 from tests.storage.rows import all_rows
 from tests.terminal import Result, Terminal
 

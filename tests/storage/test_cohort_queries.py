@@ -18,10 +18,10 @@ from core.analytics.metrics import trend
 from core.analytics.scope import Scope
 from core.analytics.statistics import statistics
 from core.storage import counts
-from core.storage.count_tables import LearnerTrend
+from core.storage.count_tables import InterviewRollup, LearnerTrend
 from core.storage.database import Database
 from core.storage.ids import new_public_id, week_of
-from core.storage.tables import Cohort, Enrolment, InterviewRollup, Person, Programme
+from core.storage.tables import Cohort, Enrolment, Person, Programme
 from tests.storage.test_counts import NOW, Sitting
 
 USUAL = Thresholds()

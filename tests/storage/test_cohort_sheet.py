@@ -15,7 +15,8 @@ from core.bootstrap import Services
 from core.reports.cohort_sheet import CohortSheet, Gap, Week, cohort_sheet
 from core.reports.cohort_sheet_pdf import sheet_as_pdf
 from core.sample import load_sample
-from core.storage.tables import Cohort, InterviewRollup, Person
+from core.storage.count_tables import InterviewRollup
+from core.storage.tables import Cohort, Person
 
 MONDAY = dt.date(2026, 3, 2)
 

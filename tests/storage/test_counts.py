@@ -11,22 +11,21 @@ from sqlalchemy import delete, func, select, update
 
 from core.engines.base import Criterion, Feedback, Grade, PointFound
 from core.storage import counts, recounting
-from core.storage.count_tables import ActiveWeek, LearnerTrend, PointCount, PointText, ProgrammeCube
+from core.storage.count_tables import (
+    ActiveWeek,
+    CubeWeek,
+    InterviewRollup,
+    InterviewSkill,
+    LearnerTrend,
+    PointCount,
+    PointText,
+    ProgrammeCube,
+    ScoreCube,
+)
 from core.storage.database import Database
 from core.storage.feedback_tables import ReplyCount
 from core.storage.ids import new_public_id, week_of
-from core.storage.tables import (
-    Cohort,
-    CubeWeek,
-    GradeRow,
-    Interview,
-    InterviewRollup,
-    InterviewSkill,
-    Person,
-    Programme,
-    ScoreCube,
-    Turn,
-)
+from core.storage.tables import Cohort, GradeRow, Interview, Person, Programme, Turn
 
 NOW = dt.datetime(2026, 3, 4, 10, 30, 0, 123456, tzinfo=dt.UTC)
 

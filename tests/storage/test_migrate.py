@@ -13,11 +13,11 @@ from sqlalchemy import create_engine, delete, inspect, select, text
 
 from core.engines.base import Fault, ServiceError
 from core.storage import counts
-from core.storage.count_tables import ActiveWeek, LearnerCount, PointCount, ProgrammeCube
+from core.storage.count_tables import ActiveWeek, CubeWeek, LearnerCount, PointCount, ProgrammeCube
 from core.storage.database import Database
 from core.storage.feedback_tables import ReplyCount
 from core.storage.migrate import MIGRATIONS, migrate
-from core.storage.tables import Base, CubeWeek
+from core.storage.tables import Base
 from tests.storage.mariadb import Server
 from tests.storage.test_counts import Sitting, add_cohorts
 

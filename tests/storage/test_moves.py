@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from core.storage.count_tables import ANY, ActiveWeek, LearnerCount, ProgrammeCube
+from core.storage.count_tables import ANY, ActiveWeek, CubeWeek, LearnerCount, ProgrammeCube, ScoreCube
 from core.storage.database import Database
 from core.storage.ids import week_of
 from core.storage.moves import merge_cohorts, merge_programmes, move_learner
-from core.storage.tables import Cohort, CubeWeek, Enrolment, Interview, Programme, ScoreCube
+from core.storage.tables import Cohort, Enrolment, Interview, Programme
 from tests.storage.test_counts import NOW, PROGRAMME, Sitting, add_cohorts, differences
 
 DAY = dt.timedelta(days=1)

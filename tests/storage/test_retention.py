@@ -18,11 +18,11 @@ from core.quality.training import examples
 from core.rehearsal import Reply, rehearse
 from core.reports.document import document_of
 from core.storage import counts
-from core.storage.count_tables import LearnerCount
+from core.storage.count_tables import CubeWeek, LearnerCount
 from core.storage.feedback_tables import Flag
 from core.storage.grades import grade_from_row, new_row
 from core.storage.recording_tables import Recording
-from core.storage.tables import CubeWeek, GradeRow, Turn
+from core.storage.tables import GradeRow, Turn
 from tests.storage.conftest import SlowClock
 from tests.storage.rows import mentions
 

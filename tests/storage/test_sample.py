@@ -28,20 +28,10 @@ from core.sample import (
 )
 from core.sample.people import size_for
 from core.storage import counts
+from core.storage.count_tables import InterviewRollup, ScoreCube
 from core.storage.database import Database
 from core.storage.ids import new_public_id
-from core.storage.tables import (
-    Base,
-    Cohort,
-    Enrolment,
-    GradeRow,
-    Interview,
-    InterviewRollup,
-    Person,
-    Programme,
-    ScoreCube,
-    Turn,
-)
+from core.storage.tables import Base, Cohort, Enrolment, GradeRow, Interview, Person, Programme, Turn
 from tests.storage.rows import Rows, all_rows
 
 NOW = dt.datetime(2026, 3, 6, 15, 30, tzinfo=dt.UTC)

@@ -16,8 +16,9 @@ from core.quality.queues import answered, disputed_scores, waiting
 from core.quality.regrading import Regrading
 from core.quality.second_grades import SecondGrades
 from core.storage import counts
+from core.storage.count_tables import InterviewRollup
 from core.storage.database import Database
-from core.storage.tables import Audit, GradeRow, InterviewRollup, Person, Programme
+from core.storage.tables import Audit, GradeRow, Person, Programme
 from tests.hall import START, Hall, add_person, open_hall, reply
 
 OPENING = reply("How do you brew green tea?", "none", "opening", "brewing")

@@ -17,7 +17,7 @@ from core.accounts.people import People, has_real_account
 from core.accounts.sessions import Sessions
 from core.accounts.throttle import Throttle
 from core.storage.database import Database
-from core.storage.tables import OneTimeLink, SignInFailure, WebSession
+from core.storage.sign_in_tables import OneTimeLink, SignInFailure, WebSession
 from tests.hall import Clock, add_person
 from tests.storage.rows import mentions
 

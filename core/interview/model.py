@@ -32,6 +32,11 @@ class Phase(StrEnum):
     FINISHED = "finished"
 
 
+def keeps_scores(mode: str, *, finished: bool) -> bool:
+    """Whether an interview keeps its scores and feedback for its end, which has not come: a mock interview does."""
+    return mode == Mode.MOCK and not finished
+
+
 class Event(StrEnum):
     ASKED = "asked"
     ANSWERED = "answered"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.domains import Domain
 from core.engines.base import Fault, Grade, ServiceError
 from core.interview.jobs import FAILED, QUEUED, RUNNING
-from core.interview.model import HINT_RUNGS, TOPIC_MOVES, Mode, Move, PastTurn, Phase, Step
+from core.interview.model import HINT_RUNGS, TOPIC_MOVES, Mode, Move, PastTurn, Phase, Step, keeps_scores
 from core.interview.opinions import Opinions, opinions_of
 from core.storage.interview_locks import hold_found, holding
 from core.storage.review_tables import Retry
@@ -162,8 +162,8 @@ class InterviewView:
 
     @property
     def is_withheld(self) -> bool:
-        """Whether its scores and feedback are for the end, which has not come: so it is in a mock interview."""
-        return self.mode is Mode.MOCK and self.phase is not Phase.FINISHED
+        """Whether its scores and feedback are not for its learner yet."""
+        return keeps_scores(self.mode, finished=self.phase is Phase.FINISHED)
 
     @property
     def grading_done(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Dialect, Select, and_, case, or_, select
 from sqlalchemy.orm import Session
 
-from core.interview.model import Mode
+from core.interview.model import keeps_scores
 from core.storage.count_tables import InterviewRollup
 from core.storage.tables import Interview, Turn
 
@@ -119,8 +119,8 @@ def _found(
     total: int,
     level_total: int,
 ) -> Found:
-    withheld = mode == Mode.MOCK and not finished  # its scores are for the end
-    mean, level = (total / n, level_total / n) if n and not withheld else (None, None)
+    told = n and not keeps_scores(mode, finished=finished)
+    mean, level = (total / n, level_total / n) if told else (None, None)
     return Found(public_id, domain, mode, started_at, finished, answered, n, mean, level)
 
 

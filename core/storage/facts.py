@@ -26,7 +26,7 @@ def facts_of(model: type[Any], dialect: str, only: ColumnElement[bool] | None = 
 
 
 def is_told() -> ColumnElement[bool]:
-    """Whether the learner may see the scores of the roll-up's interview: a mock interview keeps them for its end."""
+    """Whether the learner may see the scores of the roll-up's interview: `keeps_scores` of core.interview.model as a query."""
     return or_(InterviewRollup.finished, InterviewRollup.mode != Mode.MOCK)
 
 
